@@ -1,0 +1,1 @@
+"""NPF Connect: orders from BigCommerce into FM, tracking and stock back."""
