@@ -32,8 +32,14 @@ def _by_name() -> dict[str, str]:
     names: dict[str, str] = {}
     for country in pycountry.countries:
         code = country.alpha_2
-        for name in (code, country.alpha_3, country.name, getattr(country, "common_name", ""),
-                     getattr(country, "official_name", ""), _SPOKEN.get(code, "")):
+        for name in (
+            code,
+            country.alpha_3,
+            country.name,
+            getattr(country, "common_name", ""),
+            getattr(country, "official_name", ""),
+            _SPOKEN.get(code, ""),
+        ):
             if name:
                 names[name.casefold()] = code
     names.update({"uk": "GB", "usa": "US", "viet nam": "VN", "korea, republic of": "KR", "czechia": "CZ"})

@@ -1,9 +1,9 @@
 """The four kinds of error, each named by what the caller does next.
 
-    TryLater     the outer system could not answer now: try again after `delay` seconds
-    GiveUp       trying again will not help: hold the thing and let a person decide
-    FixSettings  the store's settings are wrong: pause the store and tell once
-    Skip         nothing is wrong and nothing is to be done
+TryLater     the outer system could not answer now: try again after `delay` seconds
+GiveUp       trying again will not help: hold the thing and let a person decide
+FixSettings  the store's settings are wrong: pause the store and tell once
+Skip         nothing is wrong and nothing is to be done
 """
 
 

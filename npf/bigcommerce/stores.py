@@ -1,0 +1,70 @@
+"""The store itself, its clock and its channels; tokens with only the four scopes may read none of them (fact 12)."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from npf.bigcommerce.client import BigCommerce
+from npf.bigcommerce.pages import every_v3, one
+from npf.bigcommerce.tolerant import Flag, Id, Malformed, Signed, Text, Whole, record
+
+
+class Timezone(msgspec.Struct, frozen=True, kw_only=True):
+    """`name` is of the zone database; the offsets are seconds east of UTC."""
+
+    name: Text = ""
+    raw_offset: Signed = None
+    dst_offset: Signed = None
+
+
+class Store(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is the store hash (fact 117). Weights on orders are in `weight_units` (fact 118)."""
+
+    id: Text = ""
+    name: Text = ""
+    domain: Text = ""
+    secure_url: Text = ""
+    control_panel_base_url: Text = ""
+    status: Text = ""
+    plan_name: Text = ""
+    plan_level: Text = ""
+    plan_is_trial: Flag = False
+    country_code: Text = ""
+    currency: Text = ""
+    weight_units: Text = ""
+    dimension_units: Text = ""
+    default_channel_id: Whole = 1
+    timezone: Timezone = Timezone()
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """A storefront, marketplace or point of sale (fact 119)."""
+
+    id: Id
+    name: Text = ""
+    type: Text = ""
+    platform: Text = ""
+    status: Text = ""
+
+
+class _Time(msgspec.Struct):
+    time: Whole
+
+
+def store(client: BigCommerce) -> Store:
+    """The store. FixSettings where the token lacks Information & Settings."""
+    return one(client.get("/v2/store"), Store)
+
+
+def time(client: BigCommerce) -> datetime:
+    """BigCommerce's clock, to the second. FixSettings where the token lacks Information & Settings."""
+    answer = client.get("/v2/time")
+    try:
+        return datetime.fromtimestamp(one(answer, _Time).time, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Malformed(f"{answer.what}: {error}", code="malformed_answer", field="time") from None
+
+
+def channels(client: BigCommerce) -> list[Channel]:
+    """All channels. FixSettings where the token lacks Channel Settings."""
+    return [record(row, Channel, what="channel") for row in every_v3(client, "/v3/channels")]
