@@ -1,0 +1,157 @@
+"""Invented shoppers and real places: a postcode always belongs to its state. Data only."""
+
+# (city, state, postcode)
+AUSTRALIA = (
+    ("Surry Hills", "New South Wales", "2010"),
+    ("Parramatta", "New South Wales", "2150"),
+    ("Newcastle", "New South Wales", "2300"),
+    ("Wollongong", "New South Wales", "2500"),
+    ("Byron Bay", "New South Wales", "2481"),
+    ("Orange", "New South Wales", "2800"),
+    ("Fitzroy", "Victoria", "3065"),
+    ("Footscray", "Victoria", "3011"),
+    ("St Kilda", "Victoria", "3182"),
+    ("Geelong", "Victoria", "3220"),
+    ("Ballarat Central", "Victoria", "3350"),
+    ("Bendigo", "Victoria", "3550"),
+    ("Dandenong", "Victoria", "3175"),
+    ("West End", "Queensland", "4101"),
+    ("Southport", "Queensland", "4215"),
+    ("Cairns City", "Queensland", "4870"),
+    ("Toowoomba City", "Queensland", "4350"),
+    ("Townsville City", "Queensland", "4810"),
+    ("Fremantle", "Western Australia", "6160"),
+    ("Subiaco", "Western Australia", "6008"),
+    ("Bunbury", "Western Australia", "6230"),
+    ("Norwood", "South Australia", "5067"),
+    ("Glenelg", "South Australia", "5045"),
+    ("Mount Gambier", "South Australia", "5290"),
+    ("Battery Point", "Tasmania", "7004"),
+    ("Launceston", "Tasmania", "7250"),
+    ("Braddon", "Australian Capital Territory", "2612"),
+    ("Darwin City", "Northern Territory", "0800"),
+    ("Alice Springs", "Northern Territory", "0870"),
+)
+NEW_ZEALAND = (
+    ("Ponsonby", "Auckland", "1011"),
+    ("Takapuna", "Auckland", "0622"),
+    ("Hamilton", "Waikato", "3204"),
+    ("Tauranga", "Bay of Plenty", "3110"),
+    ("Te Aro", "Wellington", "6011"),
+    ("Whangārei", "Northland", "0110"),
+    ("Christchurch", "Canterbury", "8011"),
+    ("Dunedin", "Otago", "9016"),
+    ("Nelson", "Nelson", "7010"),
+)
+UNITED_STATES = (
+    ("Austin", "Texas", "78751"),
+    ("Portland", "Oregon", "97205"),
+    ("Brooklyn", "New York", "11215"),
+)
+UNITED_KINGDOM = (("London", "Greater London", "SE1 7PB"), ("Leeds", "West Yorkshire", "LS1 4AP"))
+SINGAPORE = (("Singapore", "", "238823"), ("Singapore", "", "049178"))
+
+# ISO2 -> (country, places, how a phone number begins, currency, tax in per cent)
+COUNTRIES = {
+    "AU": ("Australia", AUSTRALIA, "04", "AUD", 10),
+    "NZ": ("New Zealand", NEW_ZEALAND, "02", "AUD", 0),
+    "US": ("United States", UNITED_STATES, "512", "AUD", 0),
+    "GB": ("United Kingdom", UNITED_KINGDOM, "07", "AUD", 0),
+    "SG": ("Singapore", SINGAPORE, "8", "AUD", 0),
+}
+
+FIRST_NAMES = (
+    "Olivia",
+    "Noah",
+    "Charlotte",
+    "Jack",
+    "Amelia",
+    "William",
+    "Isla",
+    "Leo",
+    "Mia",
+    "Henry",
+    "Ava",
+    "Thomas",
+    "Grace",
+    "Lachlan",
+    "Matilda",
+    "Oscar",
+    "Priya",
+    "Arjun",
+    "Mei",
+    "Wei",
+    "Aroha",
+    "Wiremu",
+    "Fatima",
+    "Sofia",
+    "Dimitri",
+    "Linh",
+)
+LAST_NAMES = (
+    "Smith",
+    "Jones",
+    "Williams",
+    "Brown",
+    "Wilson",
+    "Taylor",
+    "Nguyen",
+    "Singh",
+    "Patel",
+    "Kelly",
+    "Ryan",
+    "Murphy",
+    "Walker",
+    "Papadopoulos",
+    "Rossi",
+    "Chen",
+    "Li",
+    "Campbell",
+    "Fraser",
+    "Hughes",
+    "Tamihana",
+    "Ngata",
+    "Kowalski",
+    "Harris",
+)
+ACCENTED = (
+    ("Zoë", "Lefèvre"),
+    ("José", "Muñoz"),
+    ("Chloé", "D'Souza"),
+    ("Mārama", "Tūwhare"),
+    ("Jürgen", "Größ"),
+    ("Siobhán", "O'Brien"),
+    ("Renée", "Østergård"),
+    ("Łukasz", "Wójcik"),
+)
+COMPANIES = (
+    "Blue Gum Interiors Pty Ltd",
+    "Kea & Co Limited",
+    "Harbour Café",
+    "Southern Cross Dental",
+    "Smith & Sons Building",
+    "Little Wattle Childcare",
+)
+STREETS = (
+    "Station Street",
+    "High Street",
+    "Victoria Road",
+    "Park Avenue",
+    "Church Street",
+    "King Street",
+    "Railway Parade",
+    "Ocean View Drive",
+    "Wattle Crescent",
+    "Beach Road",
+    "Mill Lane",
+    "Queen Street",
+)
+SECOND_LINES = ("Unit 4", "Level 2", "Shop 7", "Rear building", "Apt 12B")
+MESSAGES = (
+    "Please leave at the front door.",
+    "Authority to leave: behind the blue pot, s'il vous plaît.",
+    "Ring the bell twice, baby asleep!",
+    "Gift for my mum's birthday on Friday, please no invoice in the box",
+    "Gate code 4711#",
+)
+GIFT_NOTES = ("Happy Birthday Nana!", "With love from Zoë & Tom", "Congratulations!")

@@ -1,0 +1,360 @@
+"""One store: what it holds, the switches for what is not settled about BigCommerce, and what a test does to it."""
+
+import random
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from npf.sandbox.bigcommerce import placing, statuses
+from npf.sandbox.bigcommerce.bodies import order_json
+from npf.sandbox.bigcommerce.catalogue import Catalogue, Product, Variant
+from npf.sandbox.bigcommerce.faults import new_faults
+from npf.sandbox.bigcommerce.hooks import Hooks
+from npf.sandbox.bigcommerce.log import Log
+from npf.sandbox.bigcommerce.orderbook import OrderBook
+from npf.sandbox.bigcommerce.quota import Quota
+from npf.sandbox.bigcommerce.record import MISSING, Order
+from npf.sandbox.bigcommerce.shipping import Shipment, shipment_body
+from npf.sandbox.bigcommerce.stock import Location, Stock
+from npf.sandbox.bigcommerce.switches import Account, Switches
+
+if TYPE_CHECKING:
+    from npf.sandbox.bigcommerce.world import World
+
+
+class Store:
+    """Made by World.add_store. All methods may be called from any thread, while it is being served.
+
+    `orders` maps ids to Order records; read them freely, change them through the methods here. `log` holds every
+    request, `faults` what shall go wrong, `quota` the request quota, `switches` the unsettled behaviour, `mails` the
+    notices that a shopper would have got (order id, what), `events` what a webhook would tell (scope, data).
+    """
+
+    def __init__(self, world: "World", store_hash: str, seed: int, quota: Quota) -> None:
+        self.world = world
+        self.store_hash = store_hash
+        self.seed = seed
+        self.lock = threading.RLock()
+        self.name = store_hash
+        self.timezone = "Australia/Melbourne"
+        self.currency = "AUD"
+        self.plan = "Standard"
+        self.accounts: dict[str, Account] = {}
+        self.switches = Switches()
+        self.quota = quota
+        self.log = Log()
+        self.faults = new_faults(seed)
+        self.hooks = Hooks()
+        self.mails: list[tuple[int, str]] = []
+        self.events: deque[tuple[str, dict[str, Any]]] = deque(maxlen=10_000)
+        self.channels: dict[int, dict[str, str]] = {
+            1: {"name": store_hash, "type": "storefront", "platform": "bigcommerce", "status": "active"}
+        }
+        self.labels: dict[int, str] = {}
+        self.hidden_lines: set[int] = set()
+        self.book = OrderBook()
+        self.shipments_of: dict[int, list[Shipment]] = {}
+        self.catalogue = Catalogue()
+        self.inventory = Stock(self.catalogue, world.moment, random.Random(seed))
+        self.inventory.locations[1] = Location(1, "BC-LOCATION-1", "Default location")
+        self._last = {"order": 100, "line": 0, "address": 0, "shipment": 0}
+
+    # -- what a shopper or a merchant does ---------------------------------------------------------------------
+
+    def place_order(
+        self,
+        lines: Sequence[placing.Goods],
+        country: str = "AU",
+        status_id: int = statuses.AWAITING_FULFILLMENT,
+        shipping_method: str = "Standard Shipping",
+        addresses: int | Sequence[Mapping[str, Any]] = 1,
+        created: datetime | None = None,
+        *,
+        order_id: int | None = None,
+        address: Mapping[str, Any] | None = None,
+        billing: Mapping[str, Any] | None = None,
+        pickup: bool = False,
+        **overrides: Any,
+    ) -> int:
+        """Place an order and give its number. Stock goes down as fact 69 says.
+
+        `lines` are (sku, quantity) pairs or mappings, see placing.Goods; an unknown SKU becomes a product with 100 in
+        stock, a line without a SKU a custom product. `addresses` is how many, or a mapping of fields for each; the
+        lines go to them in turn. `address` amends the first one, `billing` the bill's. `created` defaults to now and
+        is also date_modified. `overrides` are fields of the order (channel_id, customer_id, customer_message, …), or
+        any other names, which are laid over the body as it goes out.
+        """
+        with self.lock:
+            if order_id is None:
+                order_id = self._last["order"] + 1
+            self._last["order"] = max(self._last["order"], order_id)
+            moment = self.seconds() if created is None else int(created.timestamp())
+            order = placing.build(self, order_id, lines, country, status_id, shipping_method, addresses, moment, pickup)
+            order.currency_code = self.currency
+            placing.amend_order(order, overrides)
+            if address and order.addresses:
+                placing.amend_address(order.addresses[0], address)
+            if billing:
+                placing.amend_address(order.billing, billing)
+            self.book.add(order)
+            self._move_stock(order)
+            self.announce("store/order/created", {"type": "order", "id": order.id})
+            return order.id
+
+    def sell(self, sku: str, quantity: int = 1, **more: Any) -> int:
+        """A paid order of one line; `more` as for `place_order`. Gives its number."""
+        return self.place_order([(sku, quantity)], **more)
+
+    def set_status(self, order_id: int, status_id: int) -> None:
+        """Change the status as the control panel does; no state machine (fact 73)."""
+        with self.lock:
+            order = self.orders[order_id]
+            self.move_status(order, status_id)
+            self.touch(order)
+
+    def pay(self, order_id: int) -> None:
+        """The payment came: Incomplete or Awaiting Payment becomes Awaiting Fulfillment (fact 37)."""
+        with self.lock:
+            self.orders[order_id].payment_status = "captured"
+            self.set_status(order_id, statuses.AWAITING_FULFILLMENT)
+
+    def cancel(self, order_id: int) -> None:
+        """Cancelled; its stock returns where the switch says so."""
+        self.set_status(order_id, statuses.CANCELLED)
+
+    def archive(self, order_id: int) -> None:
+        """Archived, as DELETE does (fact 40)."""
+        with self.lock:
+            order = self.orders[order_id]
+            order.is_deleted = True
+            self.touch(order)
+            self.announce("store/order/archived", {"type": "order", "id": order_id})
+
+    def refund(self, order_id: int, line: int = 0, quantity: int | None = None) -> None:
+        """Refund `quantity` (default all) of the line at this place; status 14, or 4 when nothing is left (fact 55)."""
+        with self.lock:
+            order = self.orders[order_id]
+            row = order.lines[line]
+            wanted = row.quantity - row.refunded if quantity is None else quantity
+            row.refunded += wanted
+            if self.switches.returns_stock and order.stock_taken and row.variant_id:
+                self.inventory.move(self.catalogue.variants[row.variant_id], wanted)
+            whole = all(one.refunded >= one.quantity for one in order.lines)
+            order.payment_status = "refunded" if whole else "partially refunded"
+            order.status_id = statuses.REFUNDED if whole else statuses.PARTIALLY_REFUNDED
+            self.touch(order)
+            self.announce("store/order/refund/created", {"type": "order", "id": order_id})
+
+    def edit(self, order_id: int, **fields: Any) -> None:
+        """Set fields of an order; names that it does not have are laid over its body as it goes out."""
+        with self.lock:
+            order = self.orders[order_id]
+            placing.amend_order(order, fields)
+            self.touch(order)
+
+    def edit_line(self, order_id: int, line: int = 0, **fields: Any) -> None:
+        """Lay fields over the body of a line as it goes out: `quantity="two"`, `sku=MISSING`."""
+        with self.lock:
+            order = self.orders[order_id]
+            order.lines[line].extra = {**(order.lines[line].extra or {}), **fields}
+            self.touch(order)
+
+    def change_quantity(self, order_id: int, line: int, quantity: int) -> None:
+        """Edit the ordered quantity after the fact (fact 56), the stock with it; 0 removes the line."""
+        with self.lock:
+            order = self.orders[order_id]
+            row = order.lines[line]
+            if order.stock_taken and row.variant_id:
+                self.inventory.move(self.catalogue.variants[row.variant_id], row.quantity - quantity)
+            row.quantity = quantity
+            if not quantity:
+                del order.lines[line]
+            self.touch(order)
+
+    def change_address(self, order_id: int, place: int = 0, **fields: Any) -> None:
+        """Edit a shipping address after the fact (fact 56)."""
+        with self.lock:
+            order = self.orders[order_id]
+            placing.amend_address(order.addresses[place], fields)
+            self.touch(order)
+
+    def lay_over(self, order_id: int, **fields: Any) -> None:
+        """Lay fields over the order's body as it goes out, whatever it knows itself: `status_id=MISSING`."""
+        with self.lock:
+            order = self.orders[order_id]
+            order.extra = {**(order.extra or {}), **fields}
+            self.touch(order)
+
+    def malform(self, order_id: int, how: str = "quantity") -> None:
+        """Make an order unreadable from now on: "quantity" (a word), "status" (missing), "date" (no date)."""
+        if how == "quantity":
+            self.edit_line(order_id, 0, quantity="two")
+        elif how == "status":
+            self.lay_over(order_id, status_id=MISSING)
+        elif how == "date":
+            self.lay_over(order_id, date_created="the day before yesterday")
+        else:
+            raise ValueError(f"malform knows quantity, status and date, not {how!r}")
+
+    def rename_status(self, status_id: int, label: str) -> None:
+        """Give a status another label (fact 65)."""
+        with self.lock:
+            self.labels[status_id] = label
+            self.book.forget_bodies()
+
+    def hide_lines(self, order_id: int) -> None:
+        """Leave the line items out of this order's include, as was seen (fact 46)."""
+        with self.lock:
+            self.hidden_lines.add(order_id)
+            self.orders[order_id].cache.clear()
+
+    # -- what there is -----------------------------------------------------------------------------------------
+
+    @property
+    def orders(self) -> dict[int, Order]:
+        """Orders by number."""
+        return self.book.by_id
+
+    def shipments(self, order_id: int) -> list[dict[str, Any]]:
+        """The shipments of an order as the API shows them, oldest first."""
+        with self.lock:
+            order = self.orders[order_id]
+            return [shipment_body(shipment, order) for shipment in self.shipments_of.get(order_id, [])]
+
+    def add_product(self, sku: str, stock: int = 100, **more: Any) -> Product:
+        """Add a product with `stock` of each variant on hand; `more` as for Catalogue.add."""
+        with self.lock:
+            product = self.catalogue.add(sku, modified=self.seconds(), **more)
+            for variant in product.variants:
+                self.inventory.put(variant, stock)
+            return product
+
+    def variant(self, sku: str) -> Variant:
+        """The variant with this SKU; KeyError when there is none."""
+        found = self.catalogue.find(sku)
+        if found is None:
+            raise KeyError(sku)
+        return found
+
+    def stock(self, sku: str, location_id: int = 1) -> int:
+        """What is on hand of a SKU at a location. KeyError for an unknown SKU."""
+        with self.lock:
+            return self.inventory.level_of(self.variant(sku), location_id).on_hand
+
+    def set_stock(self, sku: str, quantity: int, location_id: int = 1) -> None:
+        """Set what is on hand, at once."""
+        with self.lock:
+            self.inventory.put(self.variant(sku), quantity, location_id)
+
+    def add_location(self, code: str, label: str = "", *, enabled: bool = True, managed: bool = False) -> int:
+        """Add an inventory location and give its id."""
+        with self.lock:
+            location = Location(max(self.inventory.locations) + 1, code, label or code, enabled, managed)
+            self.inventory.locations[location.id] = location
+            return location.id
+
+    def add_channel(self, name: str, type: str = "storefront", platform: str = "bigcommerce") -> int:
+        """Add a sales channel and give its id."""
+        with self.lock:
+            channel_id = max(self.channels) + 1000
+            self.channels[channel_id] = {"name": name, "type": type, "platform": platform, "status": "active"}
+            return channel_id
+
+    def add_account(self, access_token: str, scopes: Sequence[str] | set[str], client_id: str = "") -> Account:
+        """A further API account of this store."""
+        account = Account(access_token, client_id or f"client-{len(self.accounts) + 1}", frozenset(scopes))
+        self.accounts[access_token] = account
+        return account
+
+    def revoke(self, access_token: str) -> None:
+        """Delete an API account: its token answers 401, its hooks are gone (facts 7, 124)."""
+        account = self.accounts.pop(access_token)
+        self.hooks.forget(account.client_id)
+
+    # -- what the API's modules need ---------------------------------------------------------------------------
+
+    def seconds(self) -> int:
+        """The world's time in whole Unix seconds."""
+        return int(self.world.moment())
+
+    def next_line_id(self) -> int:
+        """A new order_product_id."""
+        self._last["line"] += 1
+        return self._last["line"]
+
+    def next_address_id(self) -> int:
+        """A new order_address_id."""
+        self._last["address"] += 1
+        return self._last["address"]
+
+    def next_shipment_id(self) -> int:
+        """A new shipment id."""
+        self._last["shipment"] += 1
+        return self._last["shipment"]
+
+    def next_order_id(self) -> int:
+        """The number that the next order will bear."""
+        return self._last["order"] + 1
+
+    def skip_order_ids(self, count: int) -> None:
+        """Leave a gap in the numbers: checkouts that came to nothing (fact 38)."""
+        self._last["order"] += count
+
+    def touch(self, order: Order) -> None:
+        """The order has changed now; call it after the change."""
+        self.book.touch(order, max(self.seconds(), order.modified))
+        self.announce("store/order/updated", {"type": "order", "id": order.id})
+
+    def move_status(self, order: Order, status_id: int) -> None:
+        """Set the status and let the stock follow; `touch` is the caller's."""
+        before, order.status_id = order.status_id, status_id
+        self._move_stock(order)
+        if before != status_id:
+            change = {"previous_status_id": before, "new_status_id": status_id}
+            self.announce("store/order/statusUpdated", {"type": "order", "id": order.id, "status": change})
+
+    def custom_status(self, status_id: int) -> str:
+        """The merchant's label of a status."""
+        return self.labels.get(status_id) or statuses.STATUSES.get(status_id, ("",))[0]
+
+    def base_url(self) -> str:
+        """What links in V2 bodies begin with."""
+        return f"{self.world.api_url}/stores/{self.store_hash}/v2"
+
+    def order_bytes(self, order: Order, include: frozenset[str], structure: str) -> bytes:
+        """The order's JSON with these includes."""
+        more = set()
+        if self.switches.legacy_array:
+            more.add("legacy")
+        if order.id in self.hidden_lines:
+            more.add("empty")
+        if self.switches.new_fields and order.id % 17 == 0:
+            more.add("new_field")
+        return order_json(order, self.base_url(), self.custom_status(order.status_id), include | more, structure)
+
+    def warm(self) -> None:
+        """Serialise every order as the list with line items shows it: a bench then measures its reader alone."""
+        for order in self.book:
+            self.order_bytes(order, frozenset({"consignments", "consignments.line_items"}), "object")
+
+    def announce(self, scope: str, data: dict[str, Any]) -> None:
+        """Something that a webhook would tell has happened."""
+        self.events.append((scope, data))
+
+    def _move_stock(self, order: Order) -> None:
+        """Take or return the stock of an order by its status (fact 69)."""
+        if order.status_id in (statuses.CANCELLED, statuses.REFUNDED):
+            wanted = order.stock_taken and not self.switches.returns_stock
+        elif self.switches.stock_behaviour == "order_placed":
+            wanted = order.status_id != statuses.INCOMPLETE
+        else:
+            wanted = order.stock_taken or order.status_id in (statuses.SHIPPED, statuses.COMPLETED)
+        if wanted == order.stock_taken:
+            return
+        order.stock_taken = wanted
+        for line in order.lines:
+            if line.variant_id:
+                number = line.quantity - line.refunded
+                self.inventory.move(self.catalogue.variants[line.variant_id], -number if wanted else number)

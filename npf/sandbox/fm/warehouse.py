@@ -1,0 +1,239 @@
+"""FM itself: its clients, and what it answers to a document.
+
+open(operation, text) -> Request -> [a fault may strike] -> carry_out -> Result
+"""
+
+import itertools
+import random
+import threading
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..faults import Fault
+from . import wsdl
+from .answers import Writer
+from .client import Client
+from .documents import Document, open_document, read_numbers, read_order
+from .errors import Problem, Refused, problem
+from .faults import fm_faults
+from .judge import judge
+from .log import Entry, Log
+from .orders import Order
+from .settings import Settings
+from .stock import CATALOGUE
+
+_ROOTS = {wsdl.ORDER: "OrderList", wsdl.STATUS: "OrderList", wsdl.STOCK: "ProductList"}
+_PATHS = {service.operation: service.path for service in wsdl.SERVICES}
+_NAMES = {
+    wsdl.ORDER: ("Order", "SalesOrderNo"),
+    wsdl.STATUS: ("Order", "SalesOrderNo"),
+    wsdl.STOCK: ("Product", "ProductCode"),
+}
+
+
+@dataclass(slots=True)
+class Request:
+    """A document as it arrived. `client` is the one that it names, its login not yet looked at."""
+
+    operation: str
+    document: Document | None
+    client: Client | None
+    numbers: tuple[str, ...]
+    refused: Refused | None = None
+
+
+@dataclass(slots=True)
+class Result:
+    """The answer document, and what the log says of the call (see Entry)."""
+
+    text: str
+    outcome: str
+    codes: tuple[str, ...] = ()
+
+
+class Warehouse:
+    """All clients of one FM. `now` gives aware times, `sleep` takes seconds; `settings` are those of Settings."""
+
+    def __init__(
+        self,
+        seed: int = 0,
+        now: Callable[[], datetime] | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        faults: str = "",
+        **settings: Any,
+    ) -> None:
+        self.seed = seed
+        self.now = now or _system_now
+        self.sleep = sleep
+        self.settings = Settings().changed(settings)
+        self.faults = fm_faults(seed, faults)
+        self._random = random.Random(f"leave-out:{seed}")
+        self.calls = Log()
+        self.clients: dict[str, Client] = {}
+        self._lock = threading.Lock()
+        self._npf_order_nos = itertools.count(47_100)
+
+    def add_client(
+        self,
+        *,
+        client_code: str,
+        username: str,
+        password: str,
+        products: Mapping[str, int] | None = CATALOGUE,
+        faults: str = "",
+        **settings: Any,
+    ) -> Client:
+        """A new client. `products` is its stock by code; None = every code is sold, with 100 on hand.
+
+        Settings not given are the warehouse's. Raises ValueError for a taken code or an unknown setting.
+        """
+        if not (client_code and username and password):
+            raise ValueError("client_code, username and password must not be empty")
+        client = Client(
+            client_code,
+            username,
+            password,
+            products,
+            self.settings.changed(settings),
+            seed=self.seed,
+            now=self.now,
+            faults=faults,
+        )
+        with self._lock:
+            if client_code in self.clients:
+                raise ValueError(f"client code {client_code!r} is taken")
+            self.clients[client_code] = client
+        return client
+
+    @property
+    def log(self) -> list[Entry]:
+        """Every call, those of unknown clients included, oldest first."""
+        return self.calls.entries()
+
+    def set(self, **changes: Any) -> None:
+        """Change settings for all clients, present and future. Raises ValueError; then nothing changes."""
+        changed = self.settings.changed(changes)
+        for client in list(self.clients.values()):
+            client.set(**changes)
+        self.settings = changed
+
+    def open(self, operation: str, text: str) -> Request:
+        """Read a document as far as its login; a broken one comes back with `refused`."""
+        try:
+            document = open_document(text, _ROOTS[operation])
+        except Refused as refused:
+            return Request(operation, None, None, (), refused)
+        client = self.clients.get(document.client_code)
+        return Request(operation, document, client, _numbers(document, *_NAMES[operation]))
+
+    def choose_fault(self, operation: str, client: Client | None) -> Fault | None:
+        """The fault that this call meets: the warehouse's, else the client's."""
+        fault = self.faults.draw("POST", _PATHS[operation])
+        return client.faults.draw("POST", _PATHS[operation]) if fault is None and client is not None else fault
+
+    def refuse(self, request: Request, *problems: Problem) -> Result:
+        """The answer that refuses a request."""
+        settings = request.client.settings if request.client else self.settings
+        writer = Writer(request.client.code if request.client else "", settings)
+        return Result(writer.refused(problems), "refused", tuple(p.code for p in problems))
+
+    def carry_out(self, request: Request, fault: Fault | None = None) -> Result:
+        """Do what the document asks. `fault` bends the answer where it is leave-out, zeros or no-details."""
+        try:
+            if request.document is None:
+                raise request.refused or Refused(problem("100"))
+            client = self._admit(request.document)
+            writer = Writer(client.code, client.settings)
+            if request.operation == wsdl.ORDER:
+                return self._take(client, request.document, writer)
+            if request.operation == wsdl.STATUS:
+                return self._tell_status(client, request.document, writer, fault)
+            return self._tell_stock(client, request.document, writer, fault)
+        except Refused as refused:
+            return self.refuse(request, *refused.problems)
+
+    def record(self, request: Request, outcome: str, codes: tuple[str, ...], fault: str) -> None:
+        """Write one call into the logs."""
+        code = request.document.client_code if request.document else ""
+        entry = Entry(self.now(), code, request.operation, request.numbers, outcome, codes, fault)
+        self.calls.add(entry)
+        if request.client is not None:
+            request.client.calls.add(entry)
+
+    def _admit(self, document: Document) -> Client:
+        """The client whose login and code the document bears. Raises Refused for either."""
+        client = self.clients.get(document.client_code)
+        settings = client.settings if client else self.settings
+        login = (document.username, document.password)
+        if client is not None and login == (client.username, client.password):
+            return client
+        if any(login == (other.username, other.password) for other in list(self.clients.values())):
+            raise Refused(problem(settings.client_code_code, f"'{document.client_code}'"))
+        raise Refused(problem(settings.login_code))
+
+    def _take(self, client: Client, document: Document, writer: Writer) -> Result:
+        order = read_order(document)
+        with client.lock:
+            client.settle()
+            before = client.find(order.number)
+            if before is not None:
+                before.received += 1
+                raise Refused(problem(client.settings.duplicate_code, order.number))
+            if problems := judge(order, client.settings, client.stock.sold):
+                raise Refused(*problems)
+            taken = client.accept(order, next(self._npf_order_nos))
+            return Result(writer.accepted(taken), "accepted")
+
+    def _tell_status(self, client: Client, document: Document, writer: Writer, fault: Fault | None) -> Result:
+        numbers = read_numbers(document, "Order", "SalesOrderNo", client.settings.status_batch)
+        if fault is not None and fault.kind == "leave-out":
+            numbers = self._some(numbers)
+        with client.lock:
+            client.settle()
+            asked: list[tuple[str, Order | None]] = []
+            seen_until = self.now() - timedelta(seconds=client.settings.visible_after)
+            for number in numbers:
+                order = client.find(number)
+                if order is not None and order.hidden == "left-out":
+                    continue
+                if order is not None and (order.hidden or order.accepted_at > seen_until):
+                    order = None
+                if fault is not None and fault.kind == "no-details":
+                    order = None
+                asked.append((number, order))
+            return Result(writer.statuses(asked), "answered")
+
+    def _some(self, numbers: list[str]) -> list[str]:
+        """About half of the numbers, never all."""
+        with self._lock:
+            kept = [number for number in numbers if self._random.random() < 0.5]
+            return kept if len(kept) < len(numbers) else kept[1:]
+
+    def _tell_stock(self, client: Client, document: Document, writer: Writer, fault: Fault | None) -> Result:
+        codes = read_numbers(document, "Product", "ProductCode", client.settings.stock_batch)
+        kind = fault.kind if fault is not None else ""
+        with client.lock:
+            client.settle()
+            stock = client.stock
+            tell = stock.available if client.settings.stock_is == "available" else stock.__getitem__
+            figures: list[tuple[str, int | None]] = []
+            for code in codes:
+                figure = tell(code) if stock.sold(code) and kind != "no-details" else None
+                figures.append((code, 0 if kind == "zeros" and figure is not None else figure))
+            return Result(writer.stock(figures), "answered")
+
+
+def _numbers(document: Document, group: str, leaf: str) -> tuple[str, ...]:
+    """What a document names, for the log: read loosely, whatever its form."""
+    found: list[ET.Element] = [element for element in document.elements if element.tag == group]
+    texts = [text for element in found for text in (element.findtext(leaf) or "").split(",")]
+    return tuple(text.strip() for text in texts if text.strip())
+
+
+def _system_now() -> datetime:
+    return datetime.now(UTC)
