@@ -1,0 +1,5 @@
+"""`python -m npf` is the npf command."""
+
+from npf.cli import main
+
+main()

@@ -1,0 +1,115 @@
+"""npf demo, up, web, worker, migrate, sandbox."""
+
+from typing import Annotated
+
+import typer
+
+from npf.cli.common import HELD_OR_FAILED, leave, new_app, say, warn
+from npf.core.errors import FixSettings
+from npf.serve.start import started
+
+Port = Annotated[int, typer.Option(help="The port to listen on.")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True)]
+
+sandbox = new_app("BigCommerce or FM to play with: one sandbox alone, until Ctrl-C.")
+
+
+def register(app: typer.Typer) -> None:
+    """Put these commands into the top level."""
+    for command in (demo, up, web, worker, migrate):
+        app.command()(command)
+
+
+def demo(
+    port: Port = 8080,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    seconds: Annotated[float | None, typer.Option("--for", metavar="SECONDS", help="End by itself.")] = None,
+) -> None:
+    """Everything at once on two sandboxes: orders begin to flow."""
+    from npf.serve.demo import demo as run
+
+    leave(0 if run(port, browser=not no_browser, seconds=seconds, say=say) else HELD_OR_FAILED)
+
+
+def up(host: Host = "127.0.0.1", port: Port = 8080) -> None:
+    """Console, API, webhooks and worker, until Ctrl-C."""
+    with started(migrate=True) as postgres:
+        from django.contrib.auth.models import User
+
+        from npf.core.clock import SystemClock
+        from npf.serve.up import until_stopped
+
+        say(f"NPF Connect at http://{host}:{port}/ (Ctrl-C ends it)")
+        if not User.objects.exists():
+            warn("Nobody can log in yet: npf user add NAME --role integrator")
+        commands = [["web", "--host", host, "--port", str(port)], ["worker"]]
+        until_stopped(commands, SystemClock(), warn, postgres)
+
+
+def web(host: Host = "127.0.0.1", port: Port = 8080, with_parent: WithParent = False) -> None:
+    """Console, API and webhooks alone."""
+    _child(with_parent)
+    with started():
+        from npf.serve.web import serve
+
+        serve(host, port)
+
+
+def worker(
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Stations at work at once.")] = 4,
+    with_parent: WithParent = False,
+) -> None:
+    """One worker; more machines = more workers on one Postgres."""
+    _child(with_parent)
+    with started():
+        from npf.serve.worker import work
+
+        work(concurrency)
+
+
+def migrate() -> None:
+    """Bring the tables of the database up to date."""
+    with started(migrate=True):
+        say("The tables are up to date.")
+
+
+def _child(with_parent: bool) -> None:
+    if with_parent:
+        from npf.serve.children import stop_with_parent
+
+        stop_with_parent()
+
+
+@sandbox.command("bigcommerce")
+def sandbox_bigcommerce(
+    port: Port = 8081,
+    orders: Annotated[int, typer.Option(min=0, help="Orders that each store has at the start.")] = 50,
+    stores: Annotated[int, typer.Option(min=1, max=2000, help="How many stores.")] = 1,
+    quota: Annotated[str, typer.Option(help="Requests per seconds, such as 150/30; none = no quota.")] = "150/30",
+    faults: Annotated[str, typer.Option(help="Such as 500=0.02,reset-after=0.01,429@3.")] = "",
+    seed: Annotated[int, typer.Option(help="The same seed makes the same orders.")] = 0,
+) -> None:
+    """A BigCommerce with stores, a catalogue and orders."""
+    from npf.sandbox.bigcommerce.run import run
+
+    try:
+        run(port=port, orders=orders, stores=stores, quota=quota, faults=faults, seed=seed)
+    except (ValueError, OSError) as wrong:
+        raise FixSettings(str(wrong), parameter="npf sandbox", cure="npf sandbox bigcommerce --help") from None
+
+
+@sandbox.command("fm")
+def sandbox_fm(
+    port: Port = 8082,
+    faults: Annotated[str, typer.Option(help="Such as 99999=0.02,reset-after=0.01,garbage@3.")] = "",
+    seed: Annotated[int, typer.Option(help="The same seed makes the same fate.")] = 0,
+    pick_delay: Annotated[float, typer.Option(min=0, help="Seconds until an order ships.")] = 3.0,
+) -> None:
+    """An FM that takes, picks and ships orders."""
+    from npf.sandbox.fm import run
+
+    try:
+        run(port, faults=faults, seed=seed, pick_delay=pick_delay)
+    except (ValueError, OSError) as wrong:
+        raise FixSettings(str(wrong), parameter="npf sandbox", cure="npf sandbox fm --help") from None

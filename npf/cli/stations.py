@@ -1,0 +1,134 @@
+"""npf pull, send, follow, count, push, run, stock, check."""
+
+from typing import Annotated, Any
+
+import typer
+
+from npf.cli import stores
+from npf.cli.common import HELD_OR_FAILED, AsJson, StoreName, document, leave, progress, say, table, warn
+from npf.core.errors import FixSettings
+from npf.serve.start import started
+
+BY = "command"
+
+
+def register(app: typer.Typer) -> None:
+    """Put these commands into the top level."""
+    app.command()(pull)
+    for station in ("send", "follow", "count", "push"):
+        app.command(station, help=_HELP[station])(_station(station))
+    app.command()(run)
+    app.command()(stock)
+    app.command()(stores.check)
+
+
+_HELP = {
+    "send": "Send new orders to FM, once, now.",
+    "follow": "Ask FM for every order that is not finished, once, now.",
+    "count": "Ask FM for the stock of every SKU, once, now.",
+    "push": "Tell BigCommerce what left NPF, once, now.",
+}
+
+
+def pull(
+    name: StoreName,
+    order: Annotated[int | None, typer.Option(metavar="ID", help="Only this order.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Pull changed orders from BigCommerce, once, now."""
+    if order is None:
+        return _visit("pull", name, json)
+    with started():
+        from npf.pull import station
+        from npf.stores import book
+        from npf.stores.outside import Outside
+        from npf.stores.visit import visit
+
+        with visit("pull", book.find(name), Outside(), BY, wait=30, urgent=True) as at:
+            row = station.one(at, order)
+        if json:
+            return document({"store": name, "bc_order_id": order, "stage": row.stage, "reason": row.reason})
+        say(f"Order {order}: {row.stage}" + (f" ({row.reason})" if row.reason else ""))
+    return None
+
+
+def _station(station: str) -> Any:
+    def command(name: StoreName, json: AsJson = False) -> None:
+        _visit(station, name, json)
+
+    return command
+
+
+def _visit(station: str, name: str, json: bool) -> None:
+    with started(), progress(not json) as tell:
+        from npf.jobs.stations import one_station
+        from npf.stores import book
+        from npf.stores.outside import Outside
+
+        at = one_station(station, book.find(name), Outside(), BY, wait=60, progress=tell, urgent=True)
+        done = {"store": name, "station": station, **at.counts, "calls": at.calls}
+    if json:
+        document(done)
+    else:
+        counts = ", ".join(f"{value} {key}" for key, value in at.counts.items()) or "nothing to do"
+        say(f"{station}: {counts}. Calls: {at.calls['bigcommerce']} BigCommerce, {at.calls['fm']} FM.")
+    leave(HELD_OR_FAILED if at.counts.get("held") or at.counts.get("failed") else 0)
+
+
+def run(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME…")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every store that is not paused.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Pull, send, follow and push, once, in this order."""
+    if bool(names) == every:
+        raise FixSettings("name the stores, or give --all", parameter="NAME", cure="npf run acme-au, or npf run --all")
+    with started(), progress(not json) as tell:
+        from npf.jobs.stations import run_all
+        from npf.stores import book
+        from npf.stores.models import Store
+        from npf.stores.outside import Outside
+
+        if every:
+            stores = list(Store.objects.filter(removed_at__isnull=True, paused_at__isnull=True).order_by("name"))
+        else:
+            stores = [book.find(name) for name in names or []]
+        outside = Outside()
+        done = [run_all(Store.objects.select_related("fm").get(pk=one.pk), outside, BY, tell) for one in stores]
+    if json:
+        document(done[0] if names and len(names) == 1 else {"stores": done})
+    else:
+        columns = ("store", "pulled", "sent", "followed", "pushed", "held", "skipped", "failed")
+        table(columns, [[one[key] for key in columns] for one in done], numbers=columns[1:])
+        for one in done:
+            for error in one["errors"]:
+                warn(f"{one['store']}: {error}")
+    leave(HELD_OR_FAILED if any(one["held"] or one["failed"] for one in done) else 0)
+
+
+def stock(
+    name: StoreName,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show each figure and why; write nothing.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Pull, count, and push stock."""
+    with started(), progress(not json) as tell:
+        from npf.jobs.stations import push_stock
+        from npf.stores import book
+        from npf.stores.outside import Outside
+
+        done = push_stock(book.find(name), Outside(), BY, dry_run=dry_run, progress=tell)
+    if json:
+        document(done)
+    else:
+        columns = ("sku", "fm", "unsent", "buffer", "publish", "was", "note")
+        shown = done["items"] if dry_run else [item for item in done["items"] if item["publish"] != item["was"]]
+        table(columns, [[item[key] for key in columns] for item in shown], numbers=columns[1:6])
+        say(
+            f"{done['counted']} SKUs counted, {done['changed']} changed, {done['written']} written, "
+            f"{done['unknown']} unknown." + (" Nothing was written: dry run." if dry_run else "")
+        )
+        if done["stopped"]:
+            warn(f"Stopped: {done['stopped']}")
+    refused = not dry_run and done["written"] < done["changed"]
+    leave(HELD_OR_FAILED if done["stopped"] or refused else 0)

@@ -1,0 +1,223 @@
+"""npf store …, npf check."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from npf.cli.common import HELD_OR_FAILED, AsJson, StoreName, document, leave, new_app, out, say, table, warn
+from npf.core.errors import FixSettings
+from npf.serve.start import started
+
+app = new_app("Stores: add, change, pause, remove.")
+BY = "command"
+
+
+@app.command()
+def add(file: Annotated[Path, typer.Argument(metavar="FILE.toml")], json: AsJson = False) -> None:
+    """Add a store from a store file, or change the one of that name."""
+    nested = _toml(file)
+    with started():
+        from npf.stores.models import Store
+
+        known = Store.objects.filter(name=str(nested.get("name", "")), removed_at__isnull=True).exists()
+        _save(nested, json, "changed" if known else "added")
+
+
+@app.command("import")
+def import_(
+    sheet: Annotated[Path, typer.Argument(metavar="SHEET.csv")],
+    name: Annotated[str, typer.Option(help="The store, where the sheet does not name it.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Add or change a store from NPF's set-up sheet: two columns, NPF's word and the value."""
+    from npf.stores.sheet import read_sheet
+
+    nested = read_sheet(_text(sheet))
+    if name:
+        nested["name"] = name
+    with started():
+        from npf.stores import book
+        from npf.stores.models import Store
+
+        store = Store.objects.filter(name=str(nested.get("name", "")), removed_at__isnull=True).first()
+        if store is not None:
+            nested = _merged(book.nested(store, secrets=True), nested)
+        _save(nested, json, "changed" if store else "added")
+
+
+@app.command("set")
+def set_(
+    name: StoreName,
+    values: Annotated[list[str], typer.Argument(metavar="KEY=VALUE…")],
+    json: AsJson = False,
+) -> None:
+    """Change parameters: npf store set acme prefix=MG "dispatch.*express*=EP EXP"."""
+    with started():
+        from npf.stores import book
+        from npf.stores.sheet import assign
+
+        _save(assign(book.nested(book.find(name), secrets=True), values), json, "changed")
+
+
+@app.command()
+def show(name: StoreName, json: AsJson = False) -> None:
+    """Show a store's settings; secrets are masked."""
+    with started():
+        from npf.stores import book
+
+        store = book.find(name)
+        nested = book.nested(store)
+        if json:
+            return document(
+                nested | {"paused": store.paused_reason or None, "start_date_in_words": book.in_words(store)}
+            )
+        for key, value in nested.items():
+            if isinstance(value, dict):
+                out.print(f"\n[bold]{key}[/bold]")
+                table(("key", "value"), value.items())
+            else:
+                say(f"{key}: {value}")
+        say(f"\nIn words: {book.in_words(store)}")
+        if store.paused_at:
+            warn(f"Paused: {store.paused_reason}")
+    return None
+
+
+@app.command("list")
+def list_(json: AsJson = False) -> None:
+    """List the stores."""
+    with started():
+        from npf.stores.models import Store
+
+        stores = Store.objects.filter(removed_at__isnull=True).select_related("fm").order_by("name")
+        rows = [
+            {
+                "name": one.name,
+                "merchant": one.merchant,
+                "store_id": one.store_hash,
+                "fm_client": one.fm.client_code,
+                "paused": one.paused_reason or None,
+            }
+            for one in stores
+        ]
+    if json:
+        return document({"stores": rows})
+    if not rows:
+        say("No store yet. npf store add FILE.toml adds the first.")
+    else:
+        table(("name", "merchant", "BigCommerce", "FM client", "paused"), [list(row.values()) for row in rows])
+    return None
+
+
+@app.command()
+def pause(name: StoreName, reason: Annotated[str, typer.Option(help="Why.")] = "paused by hand") -> None:
+    """Stop all work on a store until it is resumed."""
+    with started():
+        from npf.core.clock import SystemClock
+        from npf.stores import book
+
+        done = book.pause(book.find(name), BY, SystemClock(), reason)
+        say(f"{name} is paused." if done else f"{name} was paused already.")
+
+
+@app.command()
+def resume(name: StoreName) -> None:
+    """Let a paused store work again."""
+    with started():
+        from npf.core.clock import SystemClock
+        from npf.stores import book
+
+        done = book.resume(book.find(name), BY, SystemClock())
+        say(f"{name} works again." if done else f"{name} was not paused.")
+
+
+@app.command()
+def remove(name: StoreName, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Remove a store: its credentials go, its orders are kept so that adding it again sends none twice."""
+    with started():
+        from npf.core.clock import SystemClock
+        from npf.orders.models import Order
+        from npf.orders.stages import Stage
+        from npf.stores import book
+
+        store = book.find(name)
+        going = Order.objects.filter(store=store, stage__in=(Stage.NEW, Stage.PENDING, Stage.PROCESSING)).count()
+        if not yes:
+            typer.confirm(f"Remove {name}? {going} orders are on their way and would be followed no more", abort=True)
+        book.remove(store, BY, SystemClock())
+        say(f"{name} is removed. Adding it again brings its {going} open orders back.")
+
+
+def check(name: StoreName, json: AsJson = False) -> None:
+    """The doctor: credentials, scopes, statuses, channels, SKUs, shipping methods, the clock."""
+    with started():
+        from npf.check.doctor import examine
+        from npf.stores import book
+        from npf.stores.leases import lease
+        from npf.stores.outside import Outside
+        from npf.stores.visit import Visit
+
+        store, outside = book.find(name), Outside()
+        with lease("check", store.pk, outside.clock, wait=10) as held:
+            at = Visit(store, outside, BY, held)
+            findings = list(examine(at))
+            calls = at.calls
+    wrong = sum(finding.result == "wrong" for finding in findings)
+    if json:
+        import msgspec
+
+        document({"store": name, "wrong": wrong, "findings": msgspec.to_builtins(findings), "calls": calls})
+    else:
+        marks = {"ok": "ok", "note": "note", "wrong": "WRONG"}
+        table(("", "subject", "what was found", "what to do"), [
+            (marks[one.result], one.subject, one.says, one.cure) for one in findings
+        ])  # fmt: skip
+        say(f"\n{wrong} to mend." if wrong else "\nNothing to mend.")
+    leave(HELD_OR_FAILED if wrong else 0)
+
+
+def _save(nested: dict[str, Any], json: bool, did: str) -> None:
+    from npf.check.credentials import prove
+    from npf.stores import book, draft
+    from npf.stores.outside import Outside
+
+    outside = Outside()
+    read = draft.read(nested)
+    unproved = prove(read, outside)
+    store, said = book.save(read, BY, outside.clock)
+    if json:
+        document({"store": store.name, "did": did, "said": said, "unproved": unproved})
+    else:
+        say(f"{store.name} {did}: {book.in_words(store)}.")
+        for sentence in said:
+            warn(sentence)
+        for sentence in unproved:
+            warn(f"Not proved yet: {sentence}. npf check {store.name} tries again.")
+    leave(HELD_OR_FAILED if unproved else 0)
+
+
+def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(old)
+    for key, value in new.items():
+        merged[key] = _merged(old.get(key) or {}, value) if isinstance(value, dict) else value
+    return merged
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise FixSettings(f"{file} cannot be read: {error.strerror}", parameter="FILE", cure="name a file") from None
+    except UnicodeDecodeError:
+        cure = "save it as UTF-8"
+        raise FixSettings(f"{file} is not UTF-8 text", parameter="FILE", cure=cure) from None
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(file))
+    except tomllib.TOMLDecodeError as error:
+        cure = "mend the line that is named; texts stand in quotation marks"
+        raise FixSettings(f"{file} is no TOML: {error}", parameter="FILE", cure=cure) from None

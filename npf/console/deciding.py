@@ -1,0 +1,62 @@
+"""A person's decision on orders: taken by the desk, then the station that acts on it is woken."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from npf.console.models import Person
+from npf.console.outside import outside
+from npf.core.errors import GiveUp
+from npf.desk import decisions
+from npf.orders.models import Order
+from npf.orders.stages import Stage
+from npf.wake import wake
+
+What = Literal["hold", "retry", "release"]
+
+# Who looks next at an order of this stage; one that stays held was given back to the gates.
+_NEXT = {
+    Stage.HELD: ("pull",),
+    Stage.NEW: ("send",),
+    Stage.PENDING: ("follow", "push"),
+    Stage.PROCESSING: ("push", "follow"),
+}
+
+
+def decide(person: Person, what: What, order: Order, why: str = "") -> str:
+    """Decide one order. Returns the desk's sentence; raises GiveUp where it cannot be decided so."""
+    by, clock = person.user.username, outside().clock
+    match what:
+        case "hold":
+            return decisions.hold(order, by, clock, why)
+        case "retry":
+            says = decisions.retry(order, by, clock)
+        case "release":
+            says = decisions.release(order, by, clock)
+    wake_for([order], by)
+    return says
+
+
+def decide_all(person: Person, what: What, orders: Iterable[Order]) -> tuple[int, str, list[str]]:
+    """Decide several orders of one cause. Returns how many, the last sentence, and what went wrong with others."""
+    by, clock = person.user.username, outside().clock
+    do = decisions.retry if what == "retry" else decisions.release
+    done: list[Order] = []
+    says, troubles = "", []
+    for order in orders:
+        try:
+            says = do(order, by, clock)
+            done.append(order)
+        except GiveUp as trouble:
+            troubles.append(str(trouble))
+    wake_for(done, by)
+    return len(done), says, troubles
+
+
+def wake_for(orders: Iterable[Order], by: str) -> None:
+    """Wake the stations that go on with these orders."""
+    stores: dict[str, set[int]] = {}
+    for order in orders:
+        for station in _NEXT.get(Stage(order.stage), ()):
+            stores.setdefault(station, set()).add(order.store_id)
+    for station, ids in stores.items():
+        wake(station, sorted(ids), by)

@@ -1,0 +1,134 @@
+"""What is held, over all stores, by cause: one decision releases all orders of one cause."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Count, Min, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST
+
+from npf.console import words
+from npf.console.access import DECIDES, for_people, orders_of
+from npf.console.deciding import decide_all
+from npf.console.frame import show
+from npf.console.models import Person
+from npf.orders.models import Order
+from npf.orders.stages import Stage
+
+MOST_CAUSES = 50
+MOST_ORDERS = 500
+SHOWN_OF_A_CAUSE = 10
+# One click decides so many at most: each is a transaction of its own.
+MOST_AT_ONCE = 500
+POLL = 15
+
+
+@for_people()
+def held(request: HttpRequest, person: Person) -> HttpResponse:
+    causes = _causes(orders_of(person).filter(stage=Stage.HELD))
+    return show(request, person, "console/held.html", {"here": "held", "causes": causes, "poll": POLL})
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One cause of holds: `n` orders, of which `orders` are shown. `settings`: (store, setting) to look at."""
+
+    reason_code: str
+    reason: str
+    repair: str
+    field: str
+    n: int
+    orders: list[Order]
+    settings: list[tuple[str, str]]
+
+    @property
+    def more(self) -> int:
+        return self.n - len(self.orders)
+
+    @property
+    def all(self) -> str:
+        """The query of the list of orders that shows all of them."""
+        return urlencode({"stage": Stage.HELD.value, "cause": self.reason})
+
+    @property
+    def release(self) -> str:
+        return words.release_does(self.reason_code)
+
+    @property
+    def retry(self) -> str:
+        return words.retry_does(self.reason_code)
+
+
+def _causes(orders: QuerySet[Order]) -> list[Cause]:
+    """The causes with the most orders first, each with its oldest orders."""
+    key = ("reason_code", "reason", "repair", "field")
+    grouped = orders.values_list(*key).annotate(n=Count("pk"), oldest=Min("stage_at")).order_by("-n", "oldest")
+    shown: dict[tuple[str, ...], list[Order]] = {}
+    for order in orders.select_related("store").defer("store__access_token").order_by("stage_at", "pk")[:MOST_ORDERS]:
+        shown.setdefault((order.reason_code, order.reason, order.repair, order.field), []).append(order)
+    causes = []
+    for code, reason, repair, field, n, _ in grouped[:MOST_CAUSES]:
+        mine = shown.get((code, reason, repair, field), [])
+        causes.append(Cause(code, reason, repair, field, n, mine[:SHOWN_OF_A_CAUSE], _settings(mine)))
+    return causes
+
+
+def _settings(orders: list[Order]) -> list[tuple[str, str]]:
+    """(store, setting) that the deciding gate named, for the links beside the next step."""
+    found = {}
+    for order in orders:
+        deciding = next((gate for gate in order.gates if gate.get("outcome") != "pass"), None)
+        if order.reason_code.startswith("gate:") and deciding and deciding.get("setting"):
+            found[(order.store.name, str(deciding["setting"]))] = True
+    return list(found)[:5]
+
+
+@for_people(*DECIDES)
+@require_POST
+def decide_cause(request: HttpRequest, person: Person) -> HttpResponse:
+    """POST: what = retry | release; reason_code, reason, as_of (when the page was made); order = the pk of one alone.
+
+    Only orders that the page counted are decided: those held for this cause since then were seen by nobody.
+    """
+    what = request.POST.get("what", "")
+    as_of = _time(request.POST.get("as_of", ""))
+    if what not in ("retry", "release") or as_of is None:
+        messages.error(request, "Nothing was decided: choose Retry or Release.")
+        return redirect("held")
+    orders = orders_of(person).filter(
+        stage=Stage.HELD,
+        reason_code=request.POST.get("reason_code", ""),
+        reason=request.POST.get("reason", ""),
+        stage_at__lte=as_of,
+    )
+    if only := request.POST.get("order", ""):
+        orders = orders.filter(pk=int(only) if only.isascii() and only.isdigit() else 0)
+    some = list(orders.select_related("store").order_by("stage_at", "pk")[:MOST_AT_ONCE])
+    number, says, troubles = decide_all(person, what, some)  # type: ignore[arg-type]
+    _tell(request, some, number, says, troubles)
+    return redirect("held")
+
+
+def _tell(request: HttpRequest, some: list[Order], number: int, says: str, troubles: list[str]) -> None:
+    if number == 1:
+        messages.success(request, f"Order {some[0].bc_order_id}: {says}.")
+    elif number:
+        messages.success(request, f"{number} orders, each: {says}.")
+    elif not troubles:
+        messages.error(request, "Nothing was decided: none of them is held for this cause any more.")
+    for trouble in troubles[:5]:
+        messages.error(request, f"{trouble}.".capitalize())
+    if len(some) == MOST_AT_ONCE:
+        messages.success(request, f"One click decides {MOST_AT_ONCE} orders at most; press again for the rest.")
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at and at.tzinfo else None

@@ -1,0 +1,138 @@
+"""One order: where it stands and why, the gates, FM, the parcels, and everything that happened to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from npf.console import words
+from npf.console.access import DECIDES, for_people, the_order
+from npf.console.deciding import decide
+from npf.console.frame import show
+from npf.console.models import Person
+from npf.console.templatetags.console import pretty
+from npf.console.timeline import timeline
+from npf.core.errors import GiveUp
+from npf.orders.models import Line, Order, Record, SalesOrder
+from npf.orders.stages import Stage
+from npf.shipments.models import Shipment
+from npf.stores.book import settings_of
+from npf.stores.kinds import STATUSES
+
+# Holding makes sense while there is a way to stop.
+_CAN_BE_HELD = (Stage.NEW, Stage.PENDING, Stage.PROCESSING)
+
+
+@for_people()
+def order(request: HttpRequest, person: Person, name: str, number: int) -> HttpResponse:
+    found = the_order(person, name, number)
+    sales_orders = _sales_orders(found)
+    context: dict[str, Any] = {
+        "tab": "orders",
+        "store": found.store,
+        "order": found,
+        "status": _status(found.status_id),
+        "lines": _lines(found),
+        "addresses": list(found.addresses.order_by("position")),
+        "sales_orders": sales_orders,
+        "has_parcels": any(one.parcels for one in sales_orders),
+        "timeline": timeline(found),
+        "poll": 0 if found.stage in (Stage.COMPLETE, Stage.CANCELLED) else 10,
+        **_may(person, found),
+    }
+    return show(request, person, "console/order.html", context)
+
+
+def _may(person: Person, found: Order) -> dict[str, Any]:
+    """What this person may decide, with the sentence that says what it does."""
+    if not person.decides:
+        return {}
+    held = found.stage == Stage.HELD
+    waits = found.attempts > 0 or found.push_failures > 0
+    return {
+        "release": words.release_does(found.reason_code) if held else "",
+        "retry": words.retry_does(found.reason_code) if held else "It is tried again at once." if waits else "",
+        "may_hold": found.stage in _CAN_BE_HELD,
+    }
+
+
+def _status(status_id: int | None) -> str:
+    return "unknown" if status_id is None else f"{status_id} {STATUSES.get(status_id, '')}"
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A line; what FM was asked for it, or the SKU that it goes along with."""
+
+    line: Line
+    codes: str
+    goes_with: str
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One order of FM, the carrier of its dispatch code, and its parcels with what each carries."""
+
+    row: SalesOrder
+    carrier: str
+    parcels: list[tuple[Shipment, str]]
+
+
+def _lines(found: Order) -> list[OrderLine]:
+    lines = list(found.lines.prefetch_related("sales_lines").order_by("order_address_id", "order_product_id"))
+    names = {line.order_product_id: line.sku or line.name for line in lines}
+    return [
+        OrderLine(
+            line,
+            ", ".join(f"{one.quantity} x {one.code}" for one in line.sales_lines.all()),
+            names.get(line.rides_with or 0, ""),
+        )
+        for line in lines
+    ]
+
+
+def _sales_orders(found: Order) -> list[Sale]:
+    settings = settings_of(found.store)
+    rows = found.sales_orders.prefetch_related("shipments__lines__line").order_by("pk")
+    return [
+        Sale(
+            row,
+            "".join(settings.carrier(row.dispatch_code)),
+            [(one, _carries(one)) for one in row.shipments.all()],
+        )
+        for row in rows
+    ]
+
+
+def _carries(one: Shipment) -> str:
+    return ", ".join(f"{line.quantity} x {line.line.sku or line.line.name}" for line in one.lines.all())
+
+
+@for_people(*DECIDES)
+def record(request: HttpRequest, person: Person, name: str, number: int) -> HttpResponse:
+    """The order as BigCommerce wrote it, in the page of the order."""
+    found = the_order(person, name, number)
+    kept = Record.objects.filter(order=found).first()
+    raw = bytes(kept.raw).decode("utf-8", "replace") if kept else "No record is kept of this order."
+    return HttpResponse(format_html("<pre>{}</pre>", pretty(raw)))
+
+
+@for_people(*DECIDES)
+@require_POST
+def decision(request: HttpRequest, person: Person, name: str, number: int) -> HttpResponse:
+    """POST: what = hold | retry | release; why = the reason of a hold."""
+    found = the_order(person, name, number)
+    what = request.POST.get("what", "")
+    try:
+        if what not in ("hold", "retry", "release"):
+            messages.error(request, "Nothing was decided: choose Hold, Retry or Release.")
+        else:
+            says = decide(person, what, found, request.POST.get("why", "").strip()[:300])  # type: ignore[arg-type]
+            messages.success(request, f"{says}.")
+    except GiveUp as trouble:
+        messages.error(request, f"{trouble}.".capitalize())
+    return redirect("order", name=name, number=number)

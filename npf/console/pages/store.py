@@ -1,0 +1,99 @@
+"""One store: whether it works, what each station did last, what happened, and the buttons."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from npf.audit.models import Event
+from npf.console import words
+from npf.console.access import CHANGES, DECIDES, for_people, orders_of, stores_of, the_store
+from npf.console.frame import show
+from npf.console.models import Person
+from npf.console.outside import now, outside
+from npf.console.pages.overview import rows_of
+from npf.stores import book
+from npf.stores.models import Beat, Store
+from npf.wake import wake
+
+EVENTS = 20
+POLL = 10
+LOOK = ("pull", "send", "follow", "push")
+
+
+@for_people()
+def store(request: HttpRequest, person: Person, name: str) -> HttpResponse:
+    found = the_store(person, name)
+    (row,) = rows_of(stores_of(person).filter(pk=found.pk), orders_of(person).filter(store=found), now())
+    context: dict[str, Any] = {
+        "tab": "store",
+        "store": found,
+        "row": row,
+        "starts": book.in_words(found),
+        "stations": _stations(found),
+        "events": list(Event.objects.filter(store_id=found.pk).order_by("-at", "-pk")[:EVENTS]),
+        "poll": POLL,
+    }
+    return show(request, person, "console/store.html", context)
+
+
+def _stations(found: Store) -> list[dict[str, Any]]:
+    beats = {beat.station: beat for beat in Beat.objects.filter(store=found)}
+    rows = []
+    for station, (name, what) in words.STATIONS.items():
+        beat = beats.get(station)
+        did = [f"{number:,} {word.replace('_', ' ')}" for word, number in beat.counts.items() if number] if beat else []
+        rows.append({"name": name, "what": what, "beat": beat, "did": ", ".join(did)})
+    return rows
+
+
+@for_people(*DECIDES)
+@require_POST
+def wake_store(request: HttpRequest, person: Person, name: str) -> HttpResponse:
+    """POST: what = look (orders) | stock."""
+    found = the_store(person, name)
+    by = person.user.username
+    what = request.POST.get("what", "")
+    if found.paused_at is not None:
+        messages.error(request, "Nobody looks while the store is paused. Resume it first.")
+    elif what == "look":
+        for station in LOOK:
+            wake(station, [found.pk], by)
+        messages.success(request, "A worker looks at the store's orders now.")
+    elif what == "stock":
+        wake("stock", [found.pk], by)
+        messages.success(request, "A worker counts and pushes the stock now. The page “Stock” shows the figures.")
+    else:
+        messages.error(request, "Nothing was done: choose Look now or Push stock now.")
+    return redirect("store", name=name)
+
+
+@for_people(*CHANGES)
+@require_POST
+def pause(request: HttpRequest, person: Person, name: str) -> HttpResponse:
+    """POST: why."""
+    found = the_store(person, name)
+    why = request.POST.get("why", "").strip()[:300]
+    if not why:
+        messages.error(request, "Not paused: say why, so that others know.")
+    elif book.pause(found, person.user.username, outside().clock, why):
+        messages.success(request, "Paused. Nothing is pulled, sent or pushed until it is resumed.")
+    else:
+        messages.error(request, "It was paused already.")
+    return redirect("store", name=name)
+
+
+@for_people(*CHANGES)
+@require_POST
+def resume(request: HttpRequest, person: Person, name: str) -> HttpResponse:
+    found = the_store(person, name)
+    by = person.user.username
+    if book.resume(found, by, outside().clock):
+        for station in LOOK:
+            wake(station, [found.pk], by)
+        messages.success(request, "Resumed. A worker looks at it now.")
+    else:
+        messages.error(request, "It was not paused.")
+    return redirect("store", name=name)

@@ -1,0 +1,217 @@
+"""The page of parameters: from a store's row to labelled fields, and from what was typed to a draft.
+
+A field that was not touched keeps what the row holds, whatever the page showed for it: a default stays a default, and a
+secret, which the page never shows, stays as it is when its field is empty.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from npf.console import tables
+from npf.core import countries
+from npf.stores import book, draft, kinds
+from npf.stores.draft import Draft, Problem, WrongSettings
+from npf.stores.models import Store
+from npf.stores.parameters import FM_PARAMETERS, PARAMETERS, Parameter, fm_options, parameters
+
+SECRETS = ("bigcommerce.access_token", "fm.password")
+TABLES = ("dispatch", "carriers", "sku_map")
+COUNTRIES = ("countries", "domestic_countries")
+# Where a secret is sent to: with another address, it must be typed again, or a wrong one could carry it off.
+_SENT_TO = {
+    "bigcommerce.access_token": ("bigcommerce.api_url",),
+    "fm.password": ("fm.base_url", "fm.client_code", "fm.wsdl_order", "fm.wsdl_status", "fm.wsdl_stock"),
+}
+# The statuses that a connector may write (kinds.written_status).
+_WRITTEN = ("Awaiting Pickup", "Awaiting Shipment", "Awaiting Fulfillment", "Partially Shipped", "Shipped", "Completed")
+
+
+class Field(msgspec.Struct):
+    """One input. `kind`: text, choice, secret, lines. `note` is said beside it, `problems` in red."""
+
+    name: str
+    label: str
+    help: str
+    kind: str = "text"
+    text: str = ""
+    choices: list[tuple[str, str]] = []
+    note: str = ""
+    problems: list[str] = []
+
+
+class Group(msgspec.Struct):
+    title: str
+    about: str
+    fields: list[Field]
+
+
+# What stands outside the two tables of parameters.py: name, NPF's own word, help.
+_BIGCOMMERCE = (
+    ("bigcommerce.store_id", "apistorename", "The store hash; a pasted API path is understood."),
+    ("bigcommerce.client_id", "username", "The client id of the API account; may be empty."),
+    ("bigcommerce.access_token", "apikey", "The access token. It is kept encrypted and never shown; empty = keep it."),
+    ("bigcommerce.api_url", "API address", "https://api.bigcommerce.com, or a sandbox's own."),
+)
+_FM = (
+    ("fm.base_url", "Base address", "The three WSDL addresses derive from it."),
+    ("fm.username", "Username", "As NPF gave it."),
+    ("fm.password", "Password", "It is kept encrypted and never shown; empty = keep it."),
+    ("fm.client_code", "Client code", "The client of FM that the orders belong to."),
+)
+_TABLES = (
+    (
+        "dispatch",
+        "Dispatch methods",
+        "BigCommerce's shipping method = FM's dispatch code. * stands for anything, default for all the rest.",
+    ),
+    ("carriers", "Carriers", "FM's dispatch code = the carrier BigCommerce is told, such as AP = auspost."),
+    ("sku_map", "SKU map", "BigCommerce's SKU = FM's product code, only where they differ."),
+    ("bundles", "Bundles", "Bundle SKU: CODE x 2, CODE2 x 1."),
+)
+LABELS = {
+    "merchant": "Merchant",
+    **{name: label for name, label, _ in (*_BIGCOMMERCE, *_TABLES)},
+    **{name: f"FM: {label}" for name, label, _ in _FM},
+    **{f"parameters.{row.key}": row.label for row in PARAMETERS},
+    **{f"fm.{row.key}": f"FM: {row.label}" for row in FM_PARAMETERS},
+}
+
+
+def shown(store: Store) -> dict[str, str]:
+    """The text of every field as the row stands; secrets are never in it."""
+    values, options = parameters(store.parameters), fm_options(store.fm.options)
+    texts = {"merchant": store.merchant}
+    texts |= {
+        "bigcommerce.store_id": store.store_hash,
+        "bigcommerce.client_id": store.client_id,
+        "bigcommerce.api_url": store.api_url,
+        "fm.base_url": store.fm.base_url,
+        "fm.username": store.fm.username,
+        "fm.client_code": store.fm.client_code,
+    }
+    texts |= dict.fromkeys(SECRETS, "")
+    texts |= {f"parameters.{row.key}": _text(row, getattr(values, row.key)) for row in PARAMETERS}
+    texts |= {f"fm.{row.key}": _text(row, getattr(options, row.key)) for row in FM_PARAMETERS}
+    texts |= {name: tables.write_rows(getattr(store, name)) for name in TABLES}
+    return texts | {"bundles": tables.write_bundles(store.bundles)}
+
+
+def _text(row: Parameter, value: Any) -> str:
+    if row.read is kinds.written_status:
+        return "none" if value is None else kinds.STATUSES[value]
+    if row.key == "order_status":
+        return ", ".join(kinds.STATUSES[one] for one in value)
+    if row.key in COUNTRIES:
+        return ", ".join(_country(code) for code in value)
+    if row.read is kinds.share:
+        return f"{value * 100:g}%"
+    if row.read is kinds.day:
+        return f"{value:%d/%m/%Y}" if value else ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _country(code: str) -> str:
+    """The name, unless a comma in it or another reading of it would make it something else when it is read back."""
+    name = countries.name(code)
+    return name if "," not in name and countries.iso2(name) == code else code
+
+
+def groups(store: Store, typed: Mapping[str, str], problems: list[Problem]) -> list[Group]:
+    """The fields in their groups, with what was typed where something was, and the problems beside their fields."""
+    texts = shown(store) | {name: text for name, text in typed.items() if name not in SECRETS}
+    beside: dict[str, list[str]] = {}
+    for problem in problems:
+        beside.setdefault(_field_of(problem.parameter, texts), []).append(problem.message)
+
+    def field(name: str, label: str, help: str, kind: str = "text", choices: tuple[str, ...] = ()) -> Field:
+        return Field(name, label, help, kind, texts[name], [(one, one) for one in choices], "", beside.get(name, []))
+
+    def parameter(where: str, row: Parameter) -> Field:
+        name = f"{where}.{row.key}"
+        if row.read is kinds.written_status:
+            found = field(name, row.label, row.help, "choice")
+            found.choices = [("none", "leave it"), *((one, one) for one in _WRITTEN)]
+            return found
+        found = field(name, row.label, row.help, "choice" if row.choices else "text", row.choices)
+        found.note = f"Now: {book.in_words(store)}." if row.key == "start_date" else ""
+        return found
+
+    made = [Group("Store", "", [field("merchant", "Merchant", "The name that people see.")])]
+    for row in PARAMETERS:
+        if made[-1].title != row.group:
+            made.append(Group(row.group, "", []))
+        made[-1].fields.append(parameter("parameters", row))
+    made.append(Group("Tables", "One row a line.", [field(*row, "lines") for row in _TABLES]))
+    secret = dict.fromkeys(SECRETS, "secret")
+    made.append(Group("BigCommerce", "", [field(*row, secret.get(row[0], "text")) for row in _BIGCOMMERCE]))
+    login = [field(*row, secret.get(row[0], "text")) for row in _FM]
+    made.append(Group("FM", _shared(store), [*login, *(parameter("fm", row) for row in FM_PARAMETERS)]))
+    return made
+
+
+def _shared(store: Store) -> str:
+    others = Store.objects.filter(fm=store.fm_id, removed_at__isnull=True).exclude(pk=store.pk).order_by("name")
+    names = list(others.values_list("name", flat=True)[:10])
+    return f"This client of FM also serves {', '.join(names)}: a change here is a change there." if names else ""
+
+
+def _field_of(parameter: str, texts: Mapping[str, str]) -> str:
+    """The field that a problem belongs to: dispatch.*express* is about the field dispatch."""
+    if parameter in texts:
+        return parameter
+    return parameter.partition(".")[0]
+
+
+def judge(store: Store, typed: Mapping[str, str]) -> Draft:
+    """What was typed as a draft. Raises WrongSettings with every problem, those of the lines of the tables too."""
+    now = shown(store)
+    changed = {name: text for name, text in typed.items() if name in now and text.strip() != now[name]}
+    nested = book.nested(store, secrets=True)
+    problems: list[Problem] = []
+    lines: dict[str, dict[str, int]] = {}
+    for name, text in changed.items():
+        if name in (*TABLES, "bundles"):
+            found = tables.read_bundles(text) if name == "bundles" else tables.read_rows(text)
+            nested[name], lines[name] = found.table, found.line_of
+            problems += [Problem(name, wrong) for wrong in found.wrong]
+        elif "." in name:
+            table, _, key = name.partition(".")
+            nested[table][key] = text
+        else:
+            nested[name] = text
+    for name, places in _SENT_TO.items():
+        if name not in changed and any(place in changed for place in places):
+            problems.append(Problem(name, "type it again: what it is sent to has changed"))
+    try:
+        read = draft.read(nested)
+    except WrongSettings as wrong:
+        problems += [_with_line(problem, lines) for problem in wrong.problems]
+    if problems:
+        raise WrongSettings(problems)
+    return read
+
+
+def _with_line(problem: Problem, lines: dict[str, dict[str, int]]) -> Problem:
+    """A problem of a table's row with the line it stands on."""
+    table, _, rest = problem.parameter.partition(".")
+    for key in sorted(lines.get(table, {}), key=len, reverse=True):
+        if rest == key or rest.startswith(f"{key}."):
+            return Problem(table, f"line {lines[table][key]} ({rest}): {problem.message}")
+    return problem
+
+
+def in_words(change: str) -> str:
+    """A change of the journal ('parameters.prefix: "A" -> "B"') in NPF's own words."""
+    path, _, rest = change.partition(": ")
+    table, _, key = path.partition(".")
+    if path in LABELS:
+        label = LABELS[path]
+    else:
+        label = f"{LABELS[table]}, {key}" if table in LABELS else path
+    return f"{label}: {rest.replace(' -> ', ' → ')}"

@@ -1,0 +1,41 @@
+"""The pages of the console."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from npf.console.pages import (
+    explain,
+    health,
+    held,
+    login,
+    order,
+    orders,
+    overview,
+    parameters,
+    stock,
+    store,
+)
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("login/", login.Login.as_view(), name="login"),
+    path("logout/", login.Logout.as_view(), name="logout"),
+    path("", overview.overview, name="overview"),
+    path("orders/", orders.orders, name="orders"),
+    path("held/", held.held, name="held"),
+    path("held/decide/", held.decide_cause, name="decide_cause"),
+    path("explain/", explain.explain, name="explain"),
+    path("stores/", RedirectView.as_view(pattern_name="overview")),
+    path("stores/<slug:name>/", store.store, name="store"),
+    path("stores/<slug:name>/wake/", store.wake_store, name="wake"),
+    path("stores/<slug:name>/pause/", store.pause, name="pause"),
+    path("stores/<slug:name>/resume/", store.resume, name="resume"),
+    path("stores/<slug:name>/orders/", orders.orders, name="store_orders"),
+    path("stores/<slug:name>/orders/<int:number>/", order.order, name="order"),
+    path("stores/<slug:name>/orders/<int:number>/record/", order.record, name="record"),
+    path("stores/<slug:name>/orders/<int:number>/decide/", order.decision, name="decide"),
+    path("stores/<slug:name>/explain/", explain.explain, name="explain_one"),
+    path("stores/<slug:name>/pull/", explain.pull_now, name="pull_now"),
+    path("stores/<slug:name>/parameters/", parameters.parameters, name="parameters"),
+    path("stores/<slug:name>/stock/", stock.stock, name="stock"),
+]

@@ -1,0 +1,101 @@
+"""The stations by name, and the visits that run them: one for a worker's job, one for the command, in this process."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from npf.core.errors import NpfError
+from npf.count import station as count
+from npf.follow import station as follow
+from npf.orders.models import Order, SalesOrder
+from npf.orders.stages import Stage
+from npf.pull import station as pull
+from npf.push import orders as push
+from npf.push import stock
+from npf.send import station as send
+from npf.stores.models import Store
+from npf.stores.outside import Outside
+from npf.stores.visit import Progress, Visit, unseen, visit
+
+STATIONS: dict[str, Callable[[Visit], Any]] = {
+    "pull": pull.run,
+    "send": send.run,
+    "follow": follow.run,
+    "count": count.run,
+    "push": push.run,
+}
+RUN = ("pull", "send", "follow", "push")
+
+
+def one_station(
+    station: str,
+    store: Store,
+    outside: Outside,
+    by: str,
+    *,
+    wait: float = 0,
+    progress: Progress = unseen,
+    urgent: bool = False,
+) -> Visit:
+    """Run one station over one store and give the visit, whose counts and calls say what was done."""
+    with visit(station, store, outside, by, wait=wait, progress=progress, urgent=urgent) as at:
+        STATIONS[station](at)
+    return at
+
+
+def run_all(store: Store, outside: Outside, by: str, progress: Progress = unseen) -> dict[str, Any]:
+    """pull, send, follow, push, once, in this order (DESIGN section 6, `npf run`).
+
+    A station that fails is told in `errors` and does not keep the later ones from their work; a wrong setting does.
+    """
+    done: dict[str, Any] = dict.fromkeys(("pulled", "sent", "followed", "pushed", "held", "skipped", "failed"), 0)
+    done |= {"store": store.name, "calls": {"bigcommerce": 0, "fm": 0}, "errors": []}
+    for station in RUN:
+        at: list[Visit] = []
+        try:
+            with visit(station, store, outside, by, wait=60, progress=progress, urgent=True) as one:
+                at.append(one)
+                STATIONS[station](one)
+        except NpfError as error:
+            done["errors"].append(f"{station}: {error}")
+            done["failed"] += 1
+            store.refresh_from_db()
+            if store.paused_at is not None:
+                _add(done, at)
+                return done
+        _add(done, at)
+    return done
+
+
+def _add(done: dict[str, Any], visits: Sequence[Visit]) -> None:
+    for at in visits:
+        for key, value in at.counts.items():
+            if key in done:
+                done[key] += value
+        for system, calls in at.calls.items():
+            done["calls"][system] += calls
+
+
+def push_stock(
+    store: Store, outside: Outside, by: str, *, dry_run: bool = False, progress: Progress = unseen, wait: float = 60
+) -> dict[str, Any]:
+    """pull, count, and push stock (DESIGN section 6, `npf stock`). Gives the document of `--json`.
+
+    The pull comes first so that what was sold meanwhile is taken off FM's figures (rule 4): without it nothing is
+    written.
+    """
+    for station in ("pull", "count"):
+        one_station(station, store, outside, by, wait=wait, progress=progress, urgent=True)
+    with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
+        return stock.as_json(stock.preview(at) if dry_run else stock.run(at))
+
+
+def waiting(station: str, store_id: int) -> bool:
+    """Whether there is work for a station: what tells a finished station whom to wake."""
+    found: dict[str, QuerySet[Any]] = {
+        "send": Order.objects.filter(store=store_id, stage=Stage.NEW, next_attempt_at__isnull=True),
+        "follow": SalesOrder.objects.filter(order__store=store_id, sent_at__isnull=False, finished_at__isnull=True),
+        "push": Order.objects.filter(store=store_id, next_push_at__isnull=False, push_failures=0),
+    }
+    return found[station].exists()

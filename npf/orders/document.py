@@ -1,0 +1,166 @@
+"""One parcel of a BigCommerce order as an FM sales order (WEBSERVICE section 1). Pure.
+
+Money is told once and adds up to the cent, as FM's sample does: every amount is a unit price with GST times a
+quantity, and the ex-GST price is worked back from it. Discounts are in the unit prices, because FM knows only whole
+per cents of the whole order. Texts that people read are cut and transliterated by FM's rules; codes and numbers never
+are.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from npf.bigcommerce.records import Address, Consignment, Order, OrderProduct
+from npf.core import countries
+from npf.core.money import cents
+from npf.fm import limits, records
+from npf.fm.codes import DISPATCH_METHODS
+from npf.fm.text import clean, latin1, spill
+from npf.orders.parcels import Item, Parcel
+from npf.stores.maps import Settings
+
+
+def build(order: Order, parcel: Parcel, settings: Settings) -> records.SalesOrder:
+    """The sales order of one parcel. Never fails: what FM would refuse, `problems` says."""
+    where = parcel.consignment
+    products = _products(parcel)
+    handling = cents(where.cost_inc_tax + where.handling_cost_inc_tax + _wrapping(order, parcel))
+    gst = _percent(where.cost_ex_tax, where.cost_inc_tax)
+    goods = sum((product.Amount for product in products), Decimal(0))
+    return records.SalesOrder(
+        SalesOrderNo=parcel.number,
+        OrderDate=order.date_created.astimezone(settings.parameters.zone).date(),
+        # Guests all have customer 0; they are different people (fact 59).
+        CustomerNo=str(order.customer_id) if order.customer_id else f"G{order.id}",
+        BillingAddress=_address(order.billing_address, where, settings, contact=True),
+        ShippingAddress=_address(where, where, settings, contact=False),
+        DespatchDetails=records.Despatch(
+            DispatchMethod=settings.dispatch_code(where.shipping_method) or "",
+            GiftWrappingRequired=any(item.line.wrapping_name for item in parcel.items),
+            CustomerMessage=clean(_message(order, parcel), 100),
+            ArticleValue=goods,
+            ArticleDescription=clean(parcel.items[0].line.name if parcel.items else "", 100),
+            WebSiteCode=settings.name,
+        ),
+        Products=products,
+        Totals=records.Totals(
+            SubTotal1=goods,
+            P_H_Cost=_without(handling, gst),
+            P_H_GST=gst,
+            P_H_IncludesGST=handling,
+            SubTotal2=goods + handling,
+            Total=goods + handling,
+        ),
+    )
+
+
+def problems(order: records.SalesOrder, settings: Settings) -> list[limits.Problem]:
+    """What FM would refuse of it, by FM's documented limits and the settings of its client."""
+    return limits.problems(
+        order,
+        domestic_countries=settings.fm.domestic_countries,
+        dispatch_methods=(*DISPATCH_METHODS, *settings.fm.dispatch_codes),
+    )
+
+
+def _products(parcel: Parcel) -> list[records.Product]:
+    """One row per FM code: FM answers by code, so two rows of one code could not be told apart afterwards."""
+    units: dict[str, int] = {}
+    money: dict[str, Decimal] = {}
+    first: dict[str, OrderProduct] = {}
+    for item in parcel.items:
+        pieces = sum(item.parts.values())
+        for code, per_unit in item.parts.items():
+            units[code] = units.get(code, 0) + per_unit * item.quantity
+            money[code] = money.get(code, Decimal(0)) + _paid(item) * per_unit / pieces
+            first.setdefault(code, item.line)
+    rows = []
+    for code, quantity in units.items():
+        line = first[code]
+        price = cents(money[code] / quantity)
+        gst = _percent(line.price_ex_tax, line.price_inc_tax)
+        rows.append(
+            records.Product(
+                Code=code,
+                Description=clean(line.name or code, 255),
+                BarCode=clean(line.upc, 100),
+                Quantity=quantity,
+                SalesPrice=_without(price, gst),
+                GST=gst,
+                SalesPricesIncludesGST=price,
+                Amount=price * quantity,
+            )
+        )
+    return rows
+
+
+def _paid(item: Item) -> Decimal:
+    """What the shopper pays for the units that are sent, with tax and after discounts."""
+    line = item.line
+    whole = line.discounted_total_inc_tax if line.discounted_total_inc_tax is not None else line.total_inc_tax
+    return whole * item.quantity / line.quantity if line.quantity else Decimal(0)
+
+
+def _percent(without: Decimal, included: Decimal) -> int:
+    if without <= 0 or included <= without:
+        return 0
+    return min(100, int(((included / without - 1) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+
+
+def _without(included: Decimal, gst: int) -> Decimal:
+    return cents(included * 100 / (100 + gst))
+
+
+def _wrapping(order: Order, parcel: Parcel) -> Decimal:
+    """Gift wrap is priced on the order; the first address bears it."""
+    return order.wrapping_cost_inc_tax if parcel.position in (None, 1) else Decimal(0)
+
+
+def _address(of: Address, where: Consignment, settings: Settings, *, contact: bool) -> records.Address:
+    street_1, street_2 = spill(_legible(of.street_1, 500), _legible(of.street_2, 255), 50)
+    code = countries.iso2(of.country_iso2) or countries.iso2(of.country)
+    return records.Address(
+        FirstName=_legible(of.first_name, 50),
+        LastName=_legible(of.last_name, 30),
+        CompanyName=_legible(of.company, 255),
+        Address1=street_1,
+        Address2=street_2,
+        City=_legible(of.city, 50),
+        State=_legible(of.state, 50),
+        PostCode=of.zip.strip(),
+        Country=countries.name(code) if code else of.country.strip(),
+        Phone=_phone(of.phone or where.phone) if contact else "",
+        Email=(of.email or where.email).strip() if contact else "",
+    )
+
+
+def _legible(text: str, limit: int) -> str:
+    """A name or address as FM can hold it; left as it is where letters would be lost, so that it is held and seen."""
+    if any(char.isalpha() and not latin1(char) for char in text):
+        return text.strip()
+    return clean(text, limit)
+
+
+def _phone(text: str) -> str:
+    """Digits and a leading plus only where the number as written is longer than FM's 15 characters."""
+    text = text.strip()
+    if len(text) <= 15:
+        return text
+    return text[:1].strip("0123456789 ()-.") + "".join(char for char in text if char.isdigit())
+
+
+def _message(order: Order, parcel: Parcel) -> str:
+    """What a packer must know, the shopper's own words last because they are cut first."""
+    return "; ".join(_remarks(order, parcel))
+
+
+def _remarks(order: Order, parcel: Parcel) -> Iterable[str]:
+    for item in parcel.items:
+        line = item.line
+        if line.wrapping_name:
+            yield f"Gift wrap {line.sku}: {line.wrapping_name} {line.wrapping_message}".strip()
+        for option in line.product_options:
+            # A text of the shopper (engraving, letters) is in no SKU; a choice is in the variant's (facts 52, 54).
+            if option.type.casefold() in ("text field", "multi-line text field") and option.display_value:
+                yield f"{line.sku} {option.display_name}: {option.display_value}"
+    if order.customer_message:
+        yield order.customer_message

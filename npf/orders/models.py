@@ -1,0 +1,191 @@
+"""Orders of BigCommerce and the sales orders of FM that they become.
+
+    Order (BigCommerce number)  1 -- n  Line            (order_product_id)
+                                1 -- n  Address         (order_address_id)
+                                1 -- 1  Record          (as BigCommerce wrote it)
+                                1 -- n  SalesOrder      (FM number, one an address)  1 -- n  SalesLine (FM product code)
+
+What must hold is a constraint here: one order per store and BigCommerce number, one FM number per FM client, never more
+despatched than ordered.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from npf.orders.stages import Stage
+from npf.stores.models import FmClient, Store
+
+
+class Order(models.Model):
+    """One BigCommerce order: where it stands and why. `gates` is a list of orders.gates.Verdict as JSON."""
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders")
+    bc_order_id = models.BigIntegerField()
+    stage = models.CharField(max_length=10, choices=[(stage.value, stage.value) for stage in Stage])
+    stage_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    field = models.CharField(max_length=80, blank=True)
+    repair = models.TextField(blank=True)
+    test = models.BooleanField(default=False)
+    gates = models.JSONField(default=list)
+    gated_with = models.IntegerField(default=0)
+
+    status_id = models.IntegerField(null=True)
+    status_seen_at = models.DateTimeField(null=True)
+    payment_status = models.CharField(max_length=40, blank=True)
+    channel_id = models.BigIntegerField(null=True)
+    date_created = models.DateTimeField(null=True)
+    date_modified = models.DateTimeField(null=True)
+    currency_code = models.CharField(max_length=3, blank=True)
+    total_inc_tax = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    shopper = models.CharField(max_length=300, blank=True)
+    email = models.CharField(max_length=300, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    shipping_method = models.TextField(blank=True)
+
+    pulled_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    # The status of BigCommerce that push set last, and whether that write's answer is still missing.
+    status_pushed = models.IntegerField(null=True)
+    status_asked_at = models.DateTimeField(null=True)
+    push_failures = models.IntegerField(default=0)
+    next_push_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "bc_order_id"], name="one_order_per_store_and_bigcommerce_number"),
+            models.CheckConstraint(
+                condition=Q(stage__in=[stage.value for stage in Stage]), name="order_stage_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "stage", "-bc_order_id"]),
+            models.Index(
+                fields=["store", "next_attempt_at"], condition=Q(stage=Stage.NEW.value), name="orders_waiting_for_send"
+            ),
+            models.Index(
+                fields=["store", "next_push_at"],
+                condition=Q(next_push_at__isnull=False),
+                name="orders_waiting_for_push",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.bc_order_id)
+
+
+class Record(models.Model):
+    """The order as BigCommerce wrote it, byte for byte; malformed ones too."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True)
+    raw = models.BinaryField()
+    read_at = models.DateTimeField()
+
+
+class Address(models.Model):
+    """One shipping address of an order; `position` counts them from 1 in the order of BigCommerce's list."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses")
+    order_address_id = models.BigIntegerField()
+    position = models.IntegerField()
+    first_name = models.TextField(blank=True)
+    last_name = models.TextField(blank=True)
+    company = models.TextField(blank=True)
+    street_1 = models.TextField(blank=True)
+    street_2 = models.TextField(blank=True)
+    city = models.TextField(blank=True)
+    state = models.TextField(blank=True)
+    zip = models.TextField(blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    phone = models.TextField(blank=True)
+    email = models.TextField(blank=True)
+    shipping_method = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "order_address_id"], name="one_row_per_order_address_id")
+        ]
+
+
+class Line(models.Model):
+    """One line of an order. `despatched` counts units that left the building, by FM's word."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order_product_id = models.BigIntegerField()
+    order_address_id = models.BigIntegerField()
+    product_id = models.BigIntegerField()
+    variant_id = models.BigIntegerField()
+    sku = models.TextField(blank=True)
+    name = models.TextField(blank=True)
+    type = models.CharField(max_length=20)
+    quantity = models.IntegerField()
+    quantity_refunded = models.IntegerField(default=0)
+    quantity_shipped = models.IntegerField(default=0)
+    price_inc_tax = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    parent_order_product_id = models.BigIntegerField(null=True)
+    # FM is not asked for this line: it goes along with that order_product_id (parcels.py, bundles and pick lists).
+    rides_with = models.BigIntegerField(null=True)
+    despatched = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "order_product_id"], name="one_row_per_order_product_id"),
+            models.CheckConstraint(condition=Q(despatched__lte=F("quantity")), name="shipped_never_above_ordered"),
+            models.CheckConstraint(condition=Q(despatched__gte=0), name="shipped_never_below_zero"),
+        ]
+        indexes = [models.Index(fields=["sku"])]
+
+
+class SalesOrder(models.Model):
+    """One order of FM. `asked_at` is set before FM is asked for the first time: from then on, look before sending."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sales_orders")
+    order_address_id = models.BigIntegerField()
+    fm_client = models.ForeignKey(FmClient, on_delete=models.PROTECT, related_name="sales_orders")
+    fm_number = models.CharField(max_length=30)
+    npf_order_no = models.CharField(max_length=80, blank=True)
+    dispatch_code = models.CharField(max_length=30, blank=True)
+    asked_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    fm_status = models.CharField(max_length=80, blank=True)
+    fm_message = models.TextField(blank=True)
+    seen_at = models.DateTimeField(null=True)
+    misses = models.IntegerField(default=0)
+    follow_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "order_address_id"], name="one_sales_order_per_address"),
+            models.UniqueConstraint(fields=["fm_client", "fm_number"], name="one_fm_number_per_fm_client"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["fm_client", "follow_at"],
+                condition=Q(finished_at__isnull=True, sent_at__isnull=False),
+                name="sales_orders_to_follow",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.fm_number
+
+
+class SalesLine(models.Model):
+    """What FM was asked to send for one line.
+
+    `quantity` units of `code`, `per_unit` of them for one unit of the line.
+    """
+
+    sales_order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="sales_lines")
+    code = models.CharField(max_length=30)
+    per_unit = models.IntegerField()
+    quantity = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sales_order", "line", "code"], name="one_row_per_line_and_code")
+        ]

@@ -1,0 +1,39 @@
+"""The stages of an order (DESIGN section 2) and the one table of allowed moves. Pure; move.py makes a move.
+
+new -> pending -> processing -> complete
+ |        |            |
+ +-- skipped / held / cancelled --+
+"""
+
+import enum
+
+
+class Stage(enum.StrEnum):
+    """Where an order stands."""
+
+    NEW = "new"
+    SKIPPED = "skipped"
+    HELD = "held"
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+
+
+MOVES: dict[str, frozenset[str]] = {
+    Stage.NEW: frozenset({Stage.SKIPPED, Stage.HELD, Stage.PENDING, Stage.CANCELLED}),
+    Stage.SKIPPED: frozenset({Stage.NEW, Stage.HELD, Stage.CANCELLED}),
+    Stage.HELD: frozenset({Stage.NEW, Stage.SKIPPED, Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE, Stage.CANCELLED}),
+    Stage.PENDING: frozenset({Stage.PROCESSING, Stage.COMPLETE, Stage.HELD, Stage.CANCELLED}),
+    Stage.PROCESSING: frozenset({Stage.COMPLETE, Stage.HELD, Stage.CANCELLED}),
+    Stage.COMPLETE: frozenset(),
+    Stage.CANCELLED: frozenset({Stage.NEW, Stage.SKIPPED, Stage.HELD}),
+}
+
+# Stages in which no sales order is at FM: the gates decide alone.
+BEFORE_FM = frozenset({Stage.NEW, Stage.SKIPPED, Stage.HELD, Stage.CANCELLED})
+
+
+def may_move(before: str, after: str) -> bool:
+    """Whether the table allows the move; staying is always allowed."""
+    return before == after or after in MOVES[before]

@@ -1,0 +1,79 @@
+"""Orders with their FM numbers and shipments, and the timeline of one, as other programs read them (DESIGN section
+6).
+"""
+
+from typing import Any
+
+from django.db.models import Prefetch
+
+from npf.audit.models import Event, Exchange
+from npf.orders.models import Order, SalesOrder
+from npf.shipments.models import Shipment
+from npf.stores.book import settings_of
+from npf.stores.models import Store
+
+
+def listed(store: Store, stage: str = "", bc_order_id: int | None = None) -> list[dict[str, Any]]:
+    """One row per FM order, and one per order that has none yet; ordered by BigCommerce number.
+
+    {"bc_order_id", "fm_number", "npf_order_no", "stage", "reason", "test",
+     "shipments": [{"tracking_number", "tracking_link", "carrier", "bc_shipment_id"}]}
+    """
+    shipments = Prefetch("shipments", queryset=Shipment.objects.order_by("pk"))
+    sales_orders = SalesOrder.objects.order_by("pk").prefetch_related(shipments)
+    found = Order.objects.filter(store=store).order_by("bc_order_id")
+    if stage:
+        found = found.filter(stage=stage)
+    if bc_order_id is not None:
+        found = found.filter(bc_order_id=bc_order_id)
+    settings = settings_of(store)
+    rows = []
+    for order in found.prefetch_related(Prefetch("sales_orders", queryset=sales_orders)):
+        base = {"bc_order_id": order.bc_order_id, "fm_number": None, "npf_order_no": None}
+        after = {"stage": order.stage, "reason": order.reason, "test": order.test, "shipments": []}
+        several = list(order.sales_orders.all())
+        for one in several:
+            carrier = "".join(settings.carrier(one.dispatch_code))
+            rows.append(
+                base
+                | {"fm_number": one.fm_number, "npf_order_no": one.npf_order_no or None}
+                | after
+                | {"shipments": [_shipment(shipment, carrier) for shipment in one.shipments.all()]}
+            )
+        if not several:
+            rows.append(base | after)
+    return rows
+
+
+def _shipment(one: Shipment, carrier: str) -> dict[str, Any]:
+    return {
+        "tracking_number": one.tracking_number,
+        "tracking_link": one.tracking_link,
+        "carrier": carrier,
+        "bc_shipment_id": one.bc_shipment_id,
+    }
+
+
+def timeline(store: Store, bc_order_id: int) -> list[dict[str, Any]]:
+    """Everything that happened to an order, oldest first.
+
+    Events, and what the outer systems were asked and answered.
+    """
+    events = [
+        {"at": one.at, "by": one.by, "text": one.text, "tag": one.tag}
+        for one in Event.objects.filter(store_id=store.pk, bc_order_id=bc_order_id)
+    ]
+    exchanges = [
+        {
+            "at": one.at,
+            "by": one.by,
+            "text": f"{one.system}: {one.what}: {one.outcome}",
+            "tag": f"{one.system}:exchange:{one.outcome}",
+            "asked": one.asked,
+            "answered": one.answered,
+            "status": one.status,
+            "took_ms": one.took_ms,
+        }
+        for one in Exchange.objects.filter(store_id=store.pk, bc_order_id=bc_order_id)
+    ]
+    return sorted([*events, *exchanges], key=lambda line: line["at"])

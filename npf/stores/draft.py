@@ -1,0 +1,270 @@
+"""A store as written by a person, read and judged whole: nothing of a draft with one wrong value is kept.
+
+Files, sheets, `npf store set` and the console's form all become the same nested tables (DESIGN section 6, "A store
+file") and pass through `read`. No Django here.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from npf.bigcommerce.address import api_base, store_path
+from npf.core.errors import FixSettings
+from npf.core.suggest import did_you_mean
+from npf.fm.codes import DISPATCH_METHODS
+from npf.stores import kinds
+from npf.stores.parameters import BY_KEY, FM_BY_KEY, Parameter, fm_options, parameters
+
+Table = dict[str, Any]
+
+_BIGCOMMERCE = ("store_id", "client_id", "access_token", "api_url")
+_FM = ("base_url", "username", "password", "client_code")
+_TOP = ("name", "merchant", "bigcommerce", "fm", "parameters", "dispatch", "carriers", "sku_map", "bundles")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing wrong with a draft: the parameter's key and a sentence that says what would be right."""
+
+    parameter: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {self.message}"
+
+
+class WrongSettings(FixSettings):
+    """A draft that was refused; `problems` holds every fault that was found, not only the first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(
+            "\n".join(str(problem) for problem in problems),
+            parameter=problems[0].parameter,
+            cure=problems[0].message,
+        )
+        self.problems = problems
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A store whose every value was read. Secrets are plain text here and leave only into encrypted columns."""
+
+    name: str
+    merchant: str
+    store_hash: str
+    client_id: str
+    access_token: str
+    api_url: str
+    fm_base_url: str
+    fm_username: str
+    fm_password: str
+    fm_client_code: str
+    fm_options: Table
+    parameters: Table
+    dispatch: dict[str, str]
+    carriers: dict[str, str]
+    sku_map: dict[str, str]
+    bundles: dict[str, dict[str, int]]
+
+    def __repr__(self) -> str:
+        return f"Draft({self.name!r})"
+
+
+class _Reading:
+    """Reads values and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def refuse(self, parameter: str, message: str) -> None:
+        self.problems.append(Problem(parameter, message))
+
+    def table(self, of: Mapping[str, Any], key: str) -> Table:
+        value = of.get(key, {})
+        if not isinstance(value, dict):
+            self.refuse(key, "must be a table")
+            return {}
+        return value
+
+    def only(self, where: str, table: Table, known: tuple[str, ...]) -> None:
+        for key in table:
+            if key not in known:
+                self.refuse(f"{where}.{key}" if where else key, f"unknown key{did_you_mean(key, known)}")
+
+    def value(self, where: str, raw: Any, read: Callable[[Any], Any], default: Any = "") -> Any:
+        try:
+            return read(raw)
+        except ValueError as wrong:
+            self.refuse(where, str(wrong))
+            return default
+
+    def rows(self, where: str, table: Table, known: Mapping[str, Parameter]) -> Table:
+        self.only(where, table, tuple(known))
+        return {key: self.value(f"{where}.{key}", raw, known[key].read) for key, raw in table.items() if key in known}
+
+
+def read(nested: Mapping[str, Any]) -> Draft:
+    """Judge a nested store file. Raises WrongSettings with every problem; an unknown key is one of them."""
+    reading = _Reading()
+    reading.only("", dict(nested), _TOP)
+    bigcommerce = reading.table(nested, "bigcommerce")
+    fm = reading.table(nested, "fm")
+    reading.only("bigcommerce", bigcommerce, _BIGCOMMERCE)
+    reading.only("fm", fm, (*_FM, *FM_BY_KEY))
+
+    def of(table: Table, where: str, key: str, reader: kinds.Reader, default: Any = "") -> str:
+        return str(reading.value(f"{where}.{key}" if where else key, table.get(key, default), reader))
+
+    options = reading.rows("fm", {key: value for key, value in fm.items() if key in FM_BY_KEY}, FM_BY_KEY)
+    kept = reading.rows("parameters", reading.table(nested, "parameters"), BY_KEY)
+    draft = Draft(
+        name=of(dict(nested), "", "name", _name),
+        merchant=of(dict(nested), "", "merchant", kinds.short(200)),
+        store_hash=of(bigcommerce, "bigcommerce", "store_id", kinds.short(60, _store_hash)),
+        client_id=of(bigcommerce, "bigcommerce", "client_id", kinds.short(200)),
+        access_token=of(bigcommerce, "bigcommerce", "access_token", _secret),
+        api_url=of(bigcommerce, "bigcommerce", "api_url", _api_url, "https://api.bigcommerce.com"),
+        fm_base_url=of(fm, "fm", "base_url", kinds.short(300, kinds.address), "https://npfulfilmentapi.com"),
+        fm_username=of(fm, "fm", "username", kinds.short(120, kinds.required_text)),
+        fm_password=of(fm, "fm", "password", _secret),
+        fm_client_code=of(fm, "fm", "client_code", kinds.short(80, kinds.required_text)),
+        fm_options=options,
+        parameters=kept,
+        dispatch=_dispatch(reading, reading.table(nested, "dispatch"), options),
+        carriers=_carriers(reading, reading.table(nested, "carriers"), options),
+        sku_map=_texts(reading, "sku_map", reading.table(nested, "sku_map"), _code),
+        bundles=_bundles(reading, reading.table(nested, "bundles")),
+    )
+    if not reading.problems:
+        _together(reading, draft)
+    if reading.problems:
+        raise WrongSettings(reading.problems)
+    return draft
+
+
+def _together(reading: _Reading, draft: Draft) -> None:
+    """Rules that look at more than one value."""
+    values, options = parameters(draft.parameters), fm_options(draft.fm_options)
+    if values.store_filter_enabled and not values.channels:
+        reading.refuse("parameters.channels", "the store filter is enabled but no channel is listed; list its ids")
+    if not values.order_status:
+        reading.refuse("parameters.order_status", "no status is listed, so no order would ever go to FM; use 11")
+    if values.stock_basis == "on_hand" and options.stock_is == "available":
+        reading.refuse(
+            "parameters.stock_basis",
+            "on_hand cannot be known while fm.stock_is = available; use stock_basis = available",
+        )
+    for key in ("status_pending", "status_processing"):
+        if getattr(values, key) is not None and getattr(values, key) in values.order_status:
+            reading.refuse(f"parameters.{key}", "is one of order_status: choose another status, or none")
+    if values.quota_kept_free == 1:
+        reading.refuse("parameters.quota_kept_free", "must be below 100%, or nothing could ever be asked")
+    if values.status_complete in values.order_status:
+        reading.refuse("parameters.status_complete", "is one of order_status: finished orders would be sent again")
+
+
+def _name(value: Any) -> str:
+    word = kinds.required_text(value)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", word):
+        raise ValueError("may hold small letters, digits, - and _ only, such as acme-au")
+    return word
+
+
+def _secret(value: Any) -> str:
+    word = kinds.required_text(value)
+    if set(word) <= {"•", "*"}:
+        raise ValueError("is the masked text that screens show; paste the real one, or leave the key out")
+    return word
+
+
+def _store_hash(value: Any) -> str:
+    try:
+        return store_path(kinds.required_text(value))
+    except FixSettings as wrong:
+        raise ValueError(f"{wrong}. {wrong.cure}") from None
+
+
+def _api_url(value: Any) -> str:
+    try:
+        return api_base(kinds.required_text(value))
+    except FixSettings as wrong:
+        raise ValueError(f"{wrong}. {wrong.cure}") from None
+
+
+def _carrier(value: Any) -> str:
+    word = kinds.text(value)
+    if not re.fullmatch(r"[a-z0-9_-]*", word):
+        raise ValueError("must be a BigCommerce carrier such as auspost, or empty")
+    return word
+
+
+def _code(value: Any) -> str:
+    word = kinds.required_text(value)
+    if len(word) > 30:
+        raise ValueError("is longer than the 30 characters of an FM product code")
+    return word
+
+
+def _texts(reading: _Reading, where: str, table: Table, reader: kinds.Reader) -> dict[str, str]:
+    rows: dict[str, str] = {}
+    for key, value in table.items():
+        name = reading.value(f"{where}.{key}", key, kinds.text, key)
+        if name in rows:
+            reading.refuse(f"{where}.{name}", "stands twice")
+        rows[name] = reading.value(f"{where}.{key}", value, reader)
+    return rows
+
+
+def _codes(options: Table) -> dict[str, str]:
+    """FM's dispatch codes by their small letters: the documented ones and those that NPF has added."""
+    return {code.casefold(): code for code in (*DISPATCH_METHODS, *(options.get("dispatch_codes") or []))}
+
+
+def _dispatch(reading: _Reading, table: Table, options: Table) -> dict[str, str]:
+    known = _codes(options)
+
+    def code(value: Any) -> str:
+        return _known_code(kinds.required_text(value), known)
+
+    rows = _texts(reading, "dispatch", table, code)
+    seen: dict[str, str] = {}
+    for method in rows:
+        if (first := seen.setdefault(" ".join(method.split()).casefold(), method)) != method:
+            reading.refuse(f"dispatch.{method}", f'says the same as "{first}": case and white space do not count')
+    return rows
+
+
+def _carriers(reading: _Reading, table: Table, options: Table) -> dict[str, str]:
+    known = _codes(options)
+    rows = _texts(reading, "carriers", table, _carrier)
+    return {
+        reading.value(f"carriers.{code}", code, lambda word: _known_code(word, known), code): carrier
+        for code, carrier in rows.items()
+    }
+
+
+def _known_code(word: str, known: Mapping[str, str]) -> str:
+    if word.casefold() not in known:
+        raise ValueError(
+            f'"{word}" is no dispatch code of FM{did_you_mean(word, known.values())}; '
+            "a new code of NPF's goes into fm.dispatch_codes first"
+        )
+    return known[word.casefold()]
+
+
+def _bundles(reading: _Reading, table: Table) -> dict[str, dict[str, int]]:
+    bundles: dict[str, dict[str, int]] = {}
+    quantity = kinds.whole(1, 10_000)
+    for sku, parts in table.items():
+        where = f"bundles.{sku}"
+        name = reading.value(where, sku, kinds.required_text, sku)
+        if not isinstance(parts, dict) or not parts:
+            reading.refuse(where, "must be a table of FM product code = quantity, with at least one part")
+            continue
+        if name in bundles:
+            reading.refuse(where, "stands twice")
+        bundles[name] = {
+            reading.value(f"{where}.{code}", code, _code): reading.value(f"{where}.{code}", count, quantity, 1)
+            for code, count in parts.items()
+        }
+    return bundles

@@ -1,0 +1,104 @@
+"""Stores, the FM clients they send to, and what the stations remember of each store."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from npf.stores.secret import SecretField
+
+
+class FmClient(models.Model):
+    """One client code at one FM. Several stores may send to it; a wrong login pauses all of them at once."""
+
+    base_url = models.CharField(max_length=300)
+    client_code = models.CharField(max_length=80)
+    username = models.CharField(max_length=120)
+    password = SecretField()
+    # The rest of the [fm] table: addresses given alone, batch sizes, what FM's figure means (parameters.FM_PARAMETERS).
+    options = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["base_url", "client_code"], name="one_row_per_fm_client")]
+
+    def __str__(self) -> str:
+        return f"{self.client_code} at {self.base_url}"
+
+
+class Store(models.Model):
+    """One BigCommerce store. A removed store keeps its row and its orders, so that adding it again sends none twice."""
+
+    name = models.SlugField(max_length=60, unique=True)
+    merchant = models.CharField(max_length=200)
+    store_hash = models.CharField(max_length=60)
+    client_id = models.CharField(max_length=200, blank=True)
+    access_token = SecretField(blank=True)
+    api_url = models.CharField(max_length=300)
+    fm = models.ForeignKey(FmClient, on_delete=models.PROTECT, related_name="stores")
+    parameters = models.JSONField(default=dict)
+    dispatch = models.JSONField(default=dict)
+    carriers = models.JSONField(default=dict)
+    sku_map = models.JSONField(default=dict)
+    bundles = models.JSONField(default=dict)
+    # Goes up at each change: orders that were gated with an earlier one are looked at again.
+    settings_version = models.IntegerField(default=0)
+    paused_at = models.DateTimeField(null=True)
+    paused_reason = models.TextField(blank=True)
+    paused_parameter = models.CharField(max_length=80, blank=True)
+    removed_at = models.DateTimeField(null=True)
+    added_at = models.DateTimeField()
+    next_look_at = models.DateTimeField(null=True)
+    next_stock_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # Two rows on one BigCommerce store would pull each order twice and ship it twice.
+            models.UniqueConstraint(
+                "api_url",
+                Lower("store_hash"),
+                condition=Q(removed_at__isnull=True),
+                name="one_store_per_bigcommerce_store",
+            )
+        ]
+        indexes = [models.Index(fields=["next_look_at"], condition=Q(removed_at__isnull=True), name="stores_due")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cursor(models.Model):
+    """How far a store was pulled. The three walk columns let a walk go on where a killed one stopped."""
+
+    store = models.OneToOneField(Store, on_delete=models.CASCADE, primary_key=True)
+    modified_since = models.DateTimeField(null=True)
+    walk_since = models.DateTimeField(null=True)
+    walk_next_id = models.BigIntegerField(default=0)
+    walk_began = models.DateTimeField(null=True)
+    # The settings_version with which every order was gated.
+    gated_with = models.IntegerField(default=0)
+
+
+class Lease(models.Model):
+    """Who works a station of a store now. See leases.py."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    owner = models.CharField(max_length=120)
+    owner_pid = models.IntegerField()
+    owner_began = models.DateTimeField()
+    fence = models.BigIntegerField(default=1)
+    until = models.DateTimeField()
+
+
+class Beat(models.Model):
+    """The last look of a station at a store: the answer to "is it alive, and if not, why?"."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="beats")
+    station = models.CharField(max_length=12)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ok_at = models.DateTimeField(null=True)
+    message = models.TextField(blank=True)
+    failures = models.IntegerField(default=0)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "station"], name="one_beat_per_station")]

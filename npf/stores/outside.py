@@ -1,0 +1,64 @@
+"""The way out: clients of the two outer systems, made from a store's row. One `Outside` per process."""
+
+import random
+import threading
+
+import httpx2
+
+from npf.bigcommerce.client import BigCommerce, new_http
+from npf.bigcommerce.pace import OwnPace
+from npf.core.clock import Clock, SystemClock
+from npf.core.exchange import Watch, unwatched
+from npf.fm.client import FM
+from npf.fm.records import Login
+from npf.fm.wsdl import Wsdl
+from npf.stores.models import FmClient, Store
+from npf.stores.parameters import fm_options, parameters
+
+
+class Outside:
+    """Time, chance and transports, handed to every station. Safe to share between threads."""
+
+    def __init__(
+        self, clock: Clock | None = None, rng: random.Random | None = None, http: httpx2.Client | None = None
+    ) -> None:
+        self.clock = clock or SystemClock()
+        self.rng = rng or random.Random()
+        self._http = http
+        self._paces: dict[int, OwnPace] = {}
+        self._lock = threading.Lock()
+
+    def bigcommerce(self, store: Store, watch: Watch = unwatched) -> BigCommerce:
+        """A client of the store's BigCommerce, which keeps the store's share of the quota free."""
+        with self._lock:
+            self._http = self._http or new_http()
+            # The quota is the store's, so its pace outlives the visit of one station.
+            keep_free = parameters(store.parameters).quota_kept_free
+            pace = self._paces.setdefault(store.pk, OwnPace(self.clock, keep_free))
+        return BigCommerce(
+            store.store_hash,
+            store.access_token,
+            client_id=store.client_id,
+            api_url=store.api_url,
+            http=self._http,
+            clock=self.clock,
+            rng=self.rng,
+            watch=watch,
+            pace=pace,
+        )
+
+    def fm(self, client: FmClient, watch: Watch = unwatched) -> FM:
+        """A client of the FM that the store sends to."""
+        options = fm_options(client.options)
+        return FM(
+            Login(Username=client.username, Password=client.password, ClientCode=client.client_code),
+            Wsdl.from_base(
+                client.base_url, order=options.order_wsdl, status=options.status_wsdl, stock=options.stock_wsdl
+            ),
+            clock=self.clock,
+            watch=watch,
+            timeout=options.timeout,
+            status_batch=options.status_batch,
+            stock_batch=options.stock_batch,
+            zone=options.status_zone,
+        )

@@ -1,0 +1,357 @@
+"""The parameters of a store: one table that files, sheets, the command, the console and the stations read.
+
+A row says the key of the store file (DESIGN section 3), NPF's own words for it, how a written value is read, and a
+sentence of help. `Parameters` and `FmOptions` are the typed values that the stations use, with the defaults.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from npf.stores import kinds
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """One row of the table. `group` is the heading under which the console shows it."""
+
+    key: str
+    label: str
+    read: kinds.Reader
+    help: str
+    group: str
+    choices: tuple[str, ...] = ()
+
+
+class Parameters(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters of one store as values. Countries are ISO2, statuses ids, `start_date` a day in `timezone`."""
+
+    update_soh: bool = True
+    update_tracking_number: bool = True
+    update_tracking_url: bool = True
+    bundle_prefix: str = ""
+    bundle_suffix: str = ""
+    bundle_action: Literal["explode", "as_is", "strip"] = "explode"
+    store_filter_enabled: bool = False
+    channels: tuple[int, ...] = ()
+    countries: tuple[str, ...] = ()
+    start_date: date | None = None
+    timezone: str = "Australia/Melbourne"
+    prefix: str = ""
+    order_status: tuple[int, ...] = (11,)
+    status_pending: int | None = None
+    status_processing: int | None = None
+    status_complete: int | None = 10
+    stock_time: str = "18:00"
+    stock_basis: Literal["available", "on_hand"] = "available"
+    stock_buffer: int = 0
+    stock_location: int | None = None
+    stock_zero_share: float = 0.3
+    test_skus: tuple[str, ...] = ("Test001", "Test002")
+    look_every: int = 120
+    quota_kept_free: float = 0.2
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def starts_at(self) -> datetime | None:
+        """Midnight of the start date in the store's zone, in UTC; None = from the beginning."""
+        if self.start_date is None:
+            return None
+        return datetime.combine(self.start_date, datetime.min.time(), self.zone).astimezone(UTC)
+
+    def stock_due_after(self, after: datetime) -> datetime:
+        """The next time of the daily stock, in UTC, strictly after `after`.
+
+        Once each day of the store's calendar: a time that the spring change leaves out comes an hour later by the
+        wall, one that the autumn change gives twice is taken the first time.
+        """
+        at = time.fromisoformat(self.stock_time)
+        day = after.astimezone(self.zone).date() - timedelta(days=1)
+        while (due := datetime.combine(day, at, self.zone).astimezone(UTC)) <= after:
+            day += timedelta(days=1)
+        return due
+
+
+class FmOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What is unknown of FM and therefore a setting of its client (WEBSERVICE)."""
+
+    order_wsdl: str = ""
+    status_wsdl: str = ""
+    stock_wsdl: str = ""
+    stock_is: Literal["available", "on_hand"] = "available"
+    domestic_countries: tuple[str, ...] = ("AU", "NZ")
+    status_batch: int = 100
+    stock_batch: int = 150
+    status_zone: str = "Australia/Melbourne"
+    tracking_from: Literal["consignment_no", "manifest_no"] = "consignment_no"
+    dispatch_codes: tuple[str, ...] = ()
+    timeout: int = 60
+
+
+def _row(group: str, key: str, label: str, read: kinds.Reader, help: str, *choices: str) -> Parameter:
+    return Parameter(key, label, read, help, group, choices)
+
+
+_YES_NO = ("Yes", "No")
+
+PARAMETERS: tuple[Parameter, ...] = (
+    _row(
+        "Orders",
+        "start_date",
+        "Start Date",
+        kinds.day,
+        "dd/MM/yyyy. Orders placed before midnight of this day are left out.",
+    ),
+    _row(
+        "Orders",
+        "timezone",
+        "Time zone",
+        kinds.zone,
+        "The zone of the start date, the stock time and this store's screens.",
+    ),
+    _row(
+        "Orders",
+        "order_status",
+        "order status",
+        kinds.several(kinds.pulled_status),
+        "Orders in these BigCommerce statuses go to FM.",
+    ),
+    _row(
+        "Orders",
+        "prefix",
+        "prefix",
+        kinds.number_prefix,
+        "Put before the order number in FM: MG makes 1000012 MG1000012.",
+    ),
+    _row(
+        "Orders",
+        "countries",
+        "Country Filters",
+        kinds.several(kinds.country),
+        "Only orders shipped to these countries; empty = all.",
+    ),
+    _row(
+        "Orders",
+        "store_filter_enabled",
+        "Store Filter Enabled",
+        kinds.yes_no,
+        "Yes = only orders of the channels below.",
+        *_YES_NO,
+    ),
+    _row(
+        "Orders",
+        "channels",
+        "Store Filter",
+        kinds.several(kinds.whole(1, 2**31 - 1)),
+        "Channel ids, used when the store filter is enabled.",
+    ),
+    _row(
+        "Orders",
+        "test_skus",
+        "Test items",
+        kinds.several(kinds.required_text),
+        "An order of these SKUs alone is a test and is never dispatched.",
+    ),
+    _row("Bundles", "bundle_prefix", "Bundle prefix", kinds.text, "A SKU that begins so is a bundle."),
+    _row("Bundles", "bundle_suffix", "Bundle suffix", kinds.text, "A SKU that ends so is a bundle."),
+    _row(
+        "Bundles",
+        "bundle_action",
+        "Bundle action",
+        kinds.one_of("explode", "as_is", "strip"),
+        "explode = by the bundle table; as_is = send the SKU; strip = send it without prefix and suffix.",
+        "explode",
+        "as_is",
+        "strip",
+    ),
+    _row(
+        "Tracking",
+        "update_tracking_number",
+        "Update Tracking Number to Shopping cart",
+        kinds.yes_no,
+        "No = FM is followed and the status moves, but no shipment is written.",
+        *_YES_NO,
+    ),
+    _row(
+        "Tracking",
+        "update_tracking_url",
+        "Update Tracking Url to Shopping cart",
+        kinds.yes_no,
+        "No = carrier and number only.",
+        *_YES_NO,
+    ),
+    _row(
+        "Tracking",
+        "status_pending",
+        "Status when Pending",
+        kinds.written_status,
+        "The status BigCommerce gets when FM has the order; none = leave it.",
+    ),
+    _row(
+        "Tracking",
+        "status_processing",
+        "Status when Processing",
+        kinds.written_status,
+        "The status BigCommerce gets when part has moved on; none = leave it.",
+    ),
+    _row(
+        "Tracking",
+        "status_complete",
+        "Status when Complete",
+        kinds.written_status,
+        "The status BigCommerce gets when all is shipped; 10 is Completed.",
+    ),
+    _row(
+        "Stock",
+        "update_soh",
+        "Update SOH to Shopping cart",
+        kinds.yes_no,
+        "No = stock is counted and shown, but never written.",
+        *_YES_NO,
+    ),
+    _row(
+        "Stock",
+        "stock_time",
+        "Stock time",
+        kinds.time_of_day,
+        "When the stock is pushed each day, in the store's zone.",
+    ),
+    _row(
+        "Stock",
+        "stock_basis",
+        "Stock basis",
+        kinds.one_of("available", "on_hand"),
+        "What is published: available for new orders, or on hand.",
+        "available",
+        "on_hand",
+    ),
+    _row(
+        "Stock",
+        "stock_buffer",
+        "Stock buffer",
+        kinds.whole(0, 1_000_000),
+        "Units of each SKU that are never published.",
+    ),
+    _row(
+        "Stock",
+        "stock_location",
+        "Stock location",
+        lambda value: None if str(value).strip() in ("", "None") else kinds.whole(1, 2**31 - 1)(value),
+        "BigCommerce location id; empty = the default location.",
+    ),
+    _row(
+        "Stock",
+        "stock_zero_share",
+        "Most SKUs that may fall to zero",
+        kinds.share,
+        "A push that would put a larger share of the SKUs to zero stops first.",
+    ),
+    _row(
+        "Pace",
+        "look_every",
+        "Look every (seconds)",
+        kinds.whole(10, 86_400),
+        "How often the store is looked at.",
+    ),
+    _row(
+        "Pace",
+        "quota_kept_free",
+        "Quota kept free",
+        kinds.share,
+        "The share of BigCommerce's quota left to the merchant's other apps.",
+    ),
+)
+
+FM_PARAMETERS: tuple[Parameter, ...] = (
+    _row(
+        "FM",
+        "order_wsdl",
+        "Order WSDL",
+        kinds.optional_address,
+        "Given alone; empty = from the base address.",
+    ),
+    _row(
+        "FM",
+        "status_wsdl",
+        "Order status WSDL",
+        kinds.optional_address,
+        "Given alone; empty = from the base address.",
+    ),
+    _row(
+        "FM",
+        "stock_wsdl",
+        "Stock on hand WSDL",
+        kinds.optional_address,
+        "Given alone; empty = from the base address.",
+    ),
+    _row(
+        "FM",
+        "stock_is",
+        "FM's stock figure is",
+        kinds.one_of("available", "on_hand"),
+        "What FM's figure means.",
+        "available",
+        "on_hand",
+    ),
+    _row(
+        "FM",
+        "domestic_countries",
+        "Domestic countries",
+        kinds.several(kinds.country),
+        "An order to any other country is international to FM.",
+    ),
+    _row(
+        "FM",
+        "status_batch",
+        "Orders per status call",
+        kinds.whole(1, 1000),
+        "How many orders are asked for at once.",
+    ),
+    _row(
+        "FM",
+        "stock_batch",
+        "Codes per stock call",
+        kinds.whole(1, 1000),
+        "How many product codes are asked for at once.",
+    ),
+    _row("FM", "status_zone", "Zone of FM's times", kinds.zone, "FM gives times without a zone."),
+    _row(
+        "FM",
+        "tracking_from",
+        "Tracking number is",
+        kinds.one_of("consignment_no", "manifest_no"),
+        "Which of FM's numbers is the tracking number.",
+        "consignment_no",
+        "manifest_no",
+    ),
+    _row(
+        "FM",
+        "dispatch_codes",
+        "More dispatch codes",
+        kinds.several(kinds.required_text),
+        "Codes that NPF has added to the documented list.",
+    ),
+    _row(
+        "FM",
+        "timeout",
+        "Seconds to wait for FM",
+        kinds.whole(5, 600),
+        "A call without an answer is given up after this time.",
+    ),
+)
+
+BY_KEY = {row.key: row for row in PARAMETERS}
+FM_BY_KEY = {row.key: row for row in FM_PARAMETERS}
+
+
+def parameters(kept: dict[str, Any]) -> Parameters:
+    """The typed values of what the readers above left in the row; a key that is missing has its default."""
+    return msgspec.convert(kept, Parameters)
+
+
+def fm_options(kept: dict[str, Any]) -> FmOptions:
+    """The same for the options of an FM client."""
+    return msgspec.convert(kept, FmOptions)

@@ -1,0 +1,5 @@
+"""Addresses of the web server."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("npf.console.urls"))]
