@@ -33,7 +33,7 @@ def demo(
 
 
 def up(host: Host = "127.0.0.1", port: Port = 8080) -> None:
-    """Console, API, webhooks and worker, until Ctrl-C."""
+    """Console and worker on the embedded or the given Postgres, until Ctrl-C."""
     with started(migrate=True) as postgres:
         from django.contrib.auth.models import User
 
@@ -48,7 +48,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8080) -> None:
 
 
 def web(host: Host = "127.0.0.1", port: Port = 8080, with_parent: WithParent = False) -> None:
-    """Console, API and webhooks alone."""
+    """The console alone."""
     _child(with_parent)
     with started():
         from npf.serve.web import serve
@@ -57,7 +57,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8080, with_parent: WithParent = F
 
 
 def worker(
-    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Stations at work at once.")] = 4,
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Stations at work at once.")] = 8,
     with_parent: WithParent = False,
 ) -> None:
     """One worker; more machines = more workers on one Postgres."""
