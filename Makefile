@@ -44,7 +44,7 @@ clean: ## forget the environments
 	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 .uv/bin/uv:
-	@command -v uv >/dev/null 2>&1 || $(PYTHON) -m pip install -q --disable-pip-version-check --target .uv uv
+	@command -v uv >/dev/null 2>&1 || $(PYTHON) -m pip install -q --disable-pip-version-check --root-user-action=ignore --target .uv uv
 
 # The lock bears hashes and no addresses: the machine's own package settings decide where the wheels come from.
 .venv/.ready: requirements.lock pyproject.toml | .uv/bin/uv

@@ -4,9 +4,16 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from procrastinate import exceptions
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 
 STATIONS = ("pull", "send", "follow", "count", "push", "stock")
+QUEUE = "stations"
+
+# On Django's own connection, in a worker too, whose app defers on connections of its own: a wake belongs to the
+# transaction of the rows that it speaks of.
+_jobs = JobManager(DjangoConnector())
 
 
 def wake(station: str, store_ids: Iterable[int], by: str) -> int:
@@ -16,14 +23,20 @@ def wake(station: str, store_ids: Iterable[int], by: str) -> int:
     waits already raises inside Postgres and would abort the caller's transaction with it. Inside a transaction the
     wake goes with it: a rollback takes it back.
     """
+    if station not in STATIONS:
+        raise ValueError(f"there is no station {station!r}")
     woken = 0
     for store_id in store_ids:
-        job = app.configure_task(
-            f"npf.jobs.tasks.{station}", queueing_lock=f"{station}:{store_id}", allow_unknown=False
+        job = Job(
+            queue=QUEUE,
+            task_name=f"npf.jobs.tasks.{station}",
+            task_kwargs={"store_id": store_id, "by": by},
+            lock=None,
+            queueing_lock=f"{station}:{store_id}",
         )
         try:
             with transaction.atomic():
-                job.defer(store_id=store_id, by=by)
+                _jobs.defer_job(job)
             woken += 1
         except exceptions.AlreadyEnqueued:
             pass

@@ -23,7 +23,7 @@ def write(store_id: int | None, by: str, at: datetime, notes: Iterable[Note]) ->
                 bc_order_id=note.bc_order_id,
                 tag=note.tag.value,
                 by=by,
-                text=note.text,
+                text=note.text.replace("\0", ""),
                 data=note.data,
             )
             for note in notes

@@ -9,7 +9,7 @@ from npf.bigcommerce.client import Answer, BigCommerce
 from npf.bigcommerce.pages import every_v2, may_have_more, rows
 from npf.bigcommerce.records import Consignment, Order, OrderProduct, assembled, order_id_of, read_products
 from npf.bigcommerce.refusals import Refused
-from npf.bigcommerce.tolerant import Count, Id, Malformed, MaybeMoment, Text, moment, record
+from npf.bigcommerce.tolerant import Count, Id, Malformed, MaybeMoment, Text, Whole, moment, record
 from npf.core.errors import GiveUp, TryLater
 
 LIMIT = 250
@@ -34,6 +34,21 @@ class OrderPage(msgspec.Struct, frozen=True):
     unfiltered: bool = False
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an order stands. `items_shipped`: units that its shipments carry, over all lines (fact 92)."""
+
+    id: Id
+    status_id: Count
+    items_shipped: Whole = 0
+
+
+class Standings(msgspec.Struct, frozen=True):
+    """`by_id`: bc_order_id -> where it stands. `server_time`: BigCommerce's clock at the first page, where it said."""
+
+    by_id: dict[int, Standing]
+    server_time: datetime | None
+
+
 class OrderStatus(msgspec.Struct, frozen=True, kw_only=True):
     """A status: `id` is fixed, `name` is BigCommerce's, `custom_label` what the merchant calls it (fact 65)."""
 
@@ -45,11 +60,6 @@ class OrderStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Modified(msgspec.Struct):
     date_modified: MaybeMoment = None
-
-
-class _Status(msgspec.Struct):
-    id: Id
-    status_id: Count
 
 
 def walk(client: BigCommerce, *, min_id: int, modified_since: datetime, limit: int = LIMIT) -> OrderPage:
@@ -69,16 +79,18 @@ def walk(client: BigCommerce, *, min_id: int, modified_since: datetime, limit: i
     )
 
 
-def statuses_since(client: BigCommerce, *, modified_since: datetime) -> dict[int, int]:
-    """bc_order_id -> status_id of every order modified since; a row without readable ids is left out."""
-    found: dict[int, int] = {}
-    min_id = 1
+def standings_since(client: BigCommerce, *, modified_since: datetime, min_id: int = 1) -> Standings:
+    """Where every order from `min_id` on stands that was modified since; a row without readable ids is left out."""
+    found: dict[int, Standing] = {}
+    first: Answer | None = None
     while True:
         answer = _listed(client, min_id, modified_since, LIMIT, {})
+        # What is modified behind the first page's back belongs to the next look.
+        first = first or answer
         page = rows(answer)
-        found.update((status.id, status.status_id) for row in page if (status := _status(row)))
+        found.update((one.id, one) for row in page if (one := _standing(row)))
         if not may_have_more(len(page), LIMIT):
-            return found
+            return Standings(found, _server_time(first))
         last = max((order_id_of(row) or 0 for row in page), default=0)
         if last < min_id:
             raise TryLater(f"{answer.what}: a page from order {min_id} on holds no order from there on", delay=60.0)
@@ -158,8 +170,8 @@ def _is_older(row: msgspec.Raw, than: datetime) -> bool:
     return modified is not None and modified < than
 
 
-def _status(row: msgspec.Raw) -> _Status | None:
+def _standing(row: msgspec.Raw) -> Standing | None:
     try:
-        return record(row, _Status)
+        return record(row, Standing)
     except Malformed:
         return None

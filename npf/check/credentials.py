@@ -1,12 +1,11 @@
 """Are the credentials right? Asked of both systems before a store is saved, and by the doctor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.client import BigCommerce
-from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
+from npf.core.errors import FixSettings, GiveUp, NpfError
 from npf.fm.client import FM
 from npf.stores.draft import Draft, Problem, WrongSettings
 from npf.stores.models import FmClient, Store
@@ -14,7 +13,7 @@ from npf.stores.outside import Outside
 
 WHERE = "BigCommerce: Settings > API accounts > Create V2/V3 API token"
 
-_NEW_TOKEN = (
+NEW_TOKEN = (
     f"A token's scopes cannot be changed: make a new one ({WHERE}) with all four scopes and paste its access token"
 )
 
@@ -34,11 +33,14 @@ USEFUL = {
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """Whether a scope is there; `says` is BigCommerce's answer where it is not."""
+    """A scope by the control panel's name; `refusal` is BigCommerce's answer where it is not there."""
 
     name: str
-    there: bool
-    says: str = ""
+    refusal: FixSettings | None = None
+
+    @property
+    def there(self) -> bool:
+        return self.refusal is None
 
 
 def scopes(client: BigCommerce, wanted: dict[str, tuple[str, dict[str, int]]]) -> Iterator[Scope]:
@@ -47,12 +49,12 @@ def scopes(client: BigCommerce, wanted: dict[str, tuple[str, dict[str, int]]]) -
         try:
             client.get(path, params=params)
         except FixSettings as refused:
-            yield Scope(name, False, str(refused))
+            yield Scope(name, refused)
         except GiveUp:
             # It was let in and did not find what was asked for, which is all that this wants to know.
-            yield Scope(name, True)
+            yield Scope(name)
         else:
-            yield Scope(name, True)
+            yield Scope(name)
 
 
 def fm_knows_us(fm: FM) -> None:
@@ -75,10 +77,6 @@ def prove(draft: Draft, outside: Outside) -> list[str]:
         api_url=draft.api_url,
         parameters=draft.parameters,
     )
-    try:
-        problems += _bigcommerce(outside.bigcommerce(store))
-    except NpfError as error:
-        unproved.append(f"BigCommerce could not be asked: {error}")
     client = FmClient(
         base_url=draft.fm_base_url,
         client_code=draft.fm_client_code,
@@ -86,23 +84,42 @@ def prove(draft: Draft, outside: Outside) -> list[str]:
         password=draft.fm_password,
         options=draft.fm_options,
     )
-    try:
-        fm_knows_us(outside.fm(client))
-    except FixSettings as wrong:
-        problems.append(Problem(wrong.parameter, f"{wrong}. {wrong.cure}"))
-    except TryLater as error:
-        unproved.append(f"FM could not be asked: {error}")
+    asked: tuple[tuple[str, Callable[[], list[Problem]]], ...] = (
+        ("BigCommerce", lambda: _bigcommerce(outside.bigcommerce(store))),
+        ("FM", lambda: _fm(outside.fm(client))),
+    )
+    for system, ask in asked:
+        try:
+            problems += ask()
+        except FixSettings as wrong:
+            problems.append(Problem(wrong.parameter, f"{wrong}. {wrong.cure}"))
+        except NpfError as error:
+            unproved.append(f"{system} could not be asked: {error}")
     if problems:
         raise WrongSettings(problems)
     return unproved
 
 
 def _bigcommerce(client: BigCommerce) -> list[Problem]:
-    try:
-        bc_orders.statuses(client)
-    except FixSettings as wrong:
-        return [Problem(wrong.parameter, f"{wrong}. {wrong.cure}")]
-    lacking = [scope.name for scope in scopes(client, NEEDED) if not scope.there]
+    found = list(scopes(client, NEEDED))
+    if refusal := whole_token(found):
+        raise refusal
     return [
-        Problem("bigcommerce.access_token", f'the token lacks the scope "{name}". {_NEW_TOKEN}') for name in lacking
+        Problem("bigcommerce.access_token", f'the token lacks the scope "{scope.name}". {NEW_TOKEN}')
+        for scope in found
+        if not scope.there
     ]
+
+
+def whole_token(found: Iterable[Scope]) -> FixSettings | None:
+    """The refusal of a token that may do nothing at all: it is wrong, or of another store. None for any other."""
+    refusals = [scope.refusal for scope in found]
+    return refusals[0] if all(refusals) else None
+
+
+def _fm(fm: FM) -> list[Problem]:
+    try:
+        fm_knows_us(fm)
+    finally:
+        fm.close()
+    return []

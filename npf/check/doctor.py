@@ -1,20 +1,25 @@
-"""The doctor: everything that can be known of a store before an order fails on it."""
+"""The doctor: everything that can be known of a store before an order fails on it. It writes nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import cached_property
 from typing import Literal
 
 import msgspec
 
-from npf.bigcommerce import catalog, stores
+from npf.bigcommerce import catalog, inventory, stores
 from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.records import read_order
-from npf.check.credentials import NEEDED, USEFUL, WHERE, fm_knows_us, scopes
+from npf.check.credentials import NEEDED, NEW_TOKEN, USEFUL, WHERE, fm_knows_us, scopes, whole_token
 from npf.core.errors import FixSettings, GiveUp, NpfError
 from npf.stores.kinds import STATUSES
 from npf.stores.visit import Visit
 
 Result = Literal["ok", "note", "wrong"]
+
+RECENT = timedelta(days=30)
+# BigCommerce and we may differ by so much, in seconds, before a look misses what was just modified.
+APART = 120.0
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -28,171 +33,214 @@ class Finding(msgspec.Struct, frozen=True):
 
 def examine(at: Visit) -> Iterator[Finding]:
     """Look at everything, one finding after the other; what cannot be asked now is a finding too."""
-    for look in (_token, _statuses, _channels, _clock, _methods, _fm, _skus, _settings):
+    store = _Store(at)
+    silent: set[str] = set()
+    for subject, systems, look in _looks(store):
+        if silent & systems:
+            continue
         try:
-            yield from look(at)
+            yield from look()
+        except FixSettings as wrong:
+            yield Finding(subject, "wrong", str(wrong), wrong.cure)
+            # A system that refuses the credentials, or does not answer, is not asked again.
+            silent |= systems if subject in ("BigCommerce", "FM") else set()
         except NpfError as error:
-            subject = (look.__doc__ or "").rstrip(".")
-            cure = error.cure if isinstance(error, FixSettings) else "try again in a minute"
-            yield Finding(subject, "wrong", str(error), cure)
+            yield Finding(subject, "wrong", str(error), "try again in a minute")
+            silent |= systems
         at.progress("looked at", 0, 0)
 
 
-def _token(at: Visit) -> Iterator[Finding]:
-    """BigCommerce token."""
-    for scope in scopes(at.bigcommerce, NEEDED):
-        cure = f"make a new token with all four scopes ({WHERE}); scopes of a token cannot be changed"
-        yield (
-            Finding("scope", "ok", scope.name)
-            if scope.there
-            else Finding("scope", "wrong", f"{scope.name} is missing: {scope.says}", cure)
-        )
-    there = {scope.name: scope.there for scope in scopes(at.bigcommerce, USEFUL)}
-    if there["Store Inventory: modify"] and there["Store Locations: read-only"]:
-        yield Finding("stock", "ok", "is written by the inventory service, 2,000 SKUs a call")
-    else:
-        yield Finding(
-            "stock",
-            "note",
-            "is written through the catalogue: 50 variants or 10 products a call, default location only",
-            "a token that also has Store Inventory: modify and Store Locations: read-only writes 2,000 a call",
-        )
+Looks = tuple[tuple[str, set[str], Callable[[], Iterator[Finding]]], ...]
 
 
-def _statuses(at: Visit) -> Iterator[Finding]:
-    """order statuses."""
-    labels = {one.id: one.custom_label or one.name for one in bc_orders.statuses(at.bigcommerce)}
-    values = at.settings.parameters
-    for number in values.order_status:
-        yield Finding("order status", "ok", f"orders in {number} ({labels.get(number, STATUSES[number])}) go to FM")
-    for key in ("status_pending", "status_processing", "status_complete"):
-        number = getattr(values, key)
-        if number is not None:
-            yield Finding(key, "ok", f"BigCommerce gets {number} ({labels.get(number, STATUSES[number])})")
+def _looks(store: "_Store") -> Looks:
+    """(subject, the systems that are asked, the look)."""
+    bigcommerce, fm = {"BigCommerce"}, {"FM"}
+    return (
+        ("BigCommerce", bigcommerce, store.token),
+        ("order statuses", bigcommerce, store.statuses),
+        ("store filter", bigcommerce, store.channels),
+        ("stock", bigcommerce, store.stock),
+        ("clock", bigcommerce, store.clock),
+        ("shipping methods", bigcommerce, store.methods),
+        ("SKUs", bigcommerce, store.catalogue),
+        ("FM", fm, store.fm),
+        ("SKUs at FM", bigcommerce | fm, store.skus_at_fm),
+        ("settings", set(), store.settings),
+    )
 
 
-def _channels(at: Visit) -> Iterator[Finding]:
-    """channels."""
-    values = at.settings.parameters
-    if not values.store_filter_enabled:
-        return
-    try:
-        known = {channel.id: channel for channel in stores.channels(at.bigcommerce)}
-    except FixSettings:
-        says = f"channels {', '.join(map(str, values.channels))} cannot be looked up with this token"
-        yield Finding("store filter", "note", says, "the ids stand in the address bar of Channel Manager")
-        return
-    for number in values.channels:
-        if number not in known:
-            cure = f"use one of {', '.join(f'{one.id} ({one.name})' for one in known.values())}"
-            yield Finding("store filter", "wrong", f"BigCommerce has no channel {number}", cure)
-        else:
-            yield Finding("store filter", "ok", f"channel {number} is {known[number].name} ({known[number].status})")
+class _Store:
+    """The store that is examined."""
 
+    def __init__(self, at: Visit) -> None:
+        self.at = at
+        self.values = at.settings.parameters
 
-def _clock(at: Visit) -> Iterator[Finding]:
-    """clock."""
-    page = bc_orders.walk(at.bigcommerce, min_id=1, modified_since=at.clock.now() - timedelta(hours=1), limit=1)
-    if page.server_time is None:
-        yield Finding("clock", "note", "BigCommerce did not say its time")
-        return
-    apart = abs((page.server_time - at.clock.now()).total_seconds())
-    if apart > 120:
-        yield Finding("clock", "wrong", f"this machine's clock is {apart:.0f} s off", "set it by NTP")
-    else:
-        yield Finding("clock", "ok", "within two minutes of BigCommerce's")
+    @cached_property
+    def useful(self) -> dict[str, bool]:
+        return {scope.name: scope.there for scope in scopes(self.at.bigcommerce, USEFUL)}
 
+    @cached_property
+    def products(self) -> dict[int, catalog.Product]:
+        return {product.id: product for product in catalog.products(self.at.bigcommerce)}
 
-def _methods(at: Visit) -> Iterator[Finding]:
-    """shipping methods."""
-    since = at.clock.now() - timedelta(days=30)
-    methods: dict[str, int] = {}
-    unread = 0
-    for raw in bc_orders.walk(at.bigcommerce, min_id=1, modified_since=since).rows:
-        try:
-            order = read_order(raw)
-        except GiveUp:
-            unread += 1
-            continue
-        for one in order.shipping:
-            methods[one.shipping_method] = methods.get(one.shipping_method, 0) + 1
-    for method, count in sorted(methods.items()):
-        code = at.settings.dispatch_code(method)
-        if code is None:
-            cure = f'npf store set {at.store.name} "dispatch.{method}=<FM code>", or a default: "dispatch.default=AP"'
-            yield Finding(
-                "shipping method", "wrong", f'"{method}" has no dispatch code ({count} orders of 30 days)', cure
+    @cached_property
+    def skus(self) -> dict[str, int]:
+        """How often each SKU stands in the catalogue, digital goods aside; "" for items without one."""
+        found: dict[str, int] = {}
+        for variant in catalog.variants(self.at.bigcommerce):
+            product = self.products.get(variant.product_id)
+            if product is not None and product.type != "digital":
+                sku = variant.sku if variant.sku.strip() else ""
+                found[sku] = found.get(sku, 0) + 1
+        return found
+
+    def token(self) -> Iterator[Finding]:
+        found = list(scopes(self.at.bigcommerce, NEEDED))
+        if refusal := whole_token(found):
+            raise refusal
+        for scope in found:
+            if scope.refusal:
+                yield Finding("scope", "wrong", f"{scope.name} is missing: {scope.refusal}", NEW_TOKEN)
+            else:
+                yield Finding("scope", "ok", scope.name)
+
+    def statuses(self) -> Iterator[Finding]:
+        labels = {one.id: one.custom_label or one.name for one in bc_orders.statuses(self.at.bigcommerce)}
+        for number in self.values.order_status:
+            yield Finding("order status", "ok", f"orders in {number} ({labels.get(number, STATUSES[number])}) go to FM")
+        for key in ("status_pending", "status_processing", "status_complete"):
+            number = getattr(self.values, key)
+            if number is not None:
+                yield Finding(key, "ok", f"BigCommerce gets {number} ({labels.get(number, STATUSES[number])})")
+
+    def channels(self) -> Iterator[Finding]:
+        if not self.values.store_filter_enabled:
+            return
+        if not self.useful["Channel Settings: read-only"]:
+            says = f"channels {', '.join(map(str, self.values.channels))} cannot be looked up with this token"
+            yield Finding("store filter", "note", says, "the ids stand in the address bar of Channel Manager")
+            return
+        known = {channel.id: channel for channel in stores.channels(self.at.bigcommerce)}
+        for number in self.values.channels:
+            if number in known:
+                says = f"channel {number} is {known[number].name} ({known[number].status})"
+                yield Finding("store filter", "ok", says)
+            else:
+                cure = f"use one of {', '.join(f'{one.id} ({one.name})' for one in known.values())}"
+                yield Finding("store filter", "wrong", f"BigCommerce has no channel {number}", cure)
+
+    def stock(self) -> Iterator[Finding]:
+        wanted = self.values.stock_location
+        if not (self.useful["Store Inventory: modify"] and self.useful["Store Locations: read-only"]):
+            says = "is written through the catalogue: 50 variants or 10 products a call, default location only"
+            cure = (
+                f"a token ({WHERE}) that also has Store Inventory: modify and Store Locations: read-only writes 2,000"
             )
+            yield Finding("stock", "wrong" if wanted else "note", says, cure)
+            return
+        yield Finding("stock", "ok", "is written by the inventory service, 2,000 SKUs a call")
+        places = {place.id: place for place in inventory.locations(self.at.bigcommerce)}
+        open_ones = ", ".join(f"{place.id} ({place.label})" for place in places.values() if place.enabled)
+        chosen = wanted or min(places, default=0)
+        if chosen not in places:
+            yield Finding("stock location", "wrong", f"BigCommerce has no location {chosen}", f"use one of {open_ones}")
+        elif not places[chosen].enabled:
+            says = f"location {chosen} ({places[chosen].label}) is disabled"
+            yield Finding("stock location", "wrong", says, f"enable it in BigCommerce, or use one of {open_ones}")
         else:
-            yield Finding("shipping method", "ok", f'"{method}" -> {code}')
-    if unread:
-        yield Finding("orders", "note", f"{unread} orders of the last 30 days cannot be read; they will be held")
-    if not methods:
-        yield Finding("shipping method", "note", "no order in the last 30 days to look at")
+            yield Finding("stock location", "ok", f"{chosen} is {places[chosen].label}")
 
-
-def _fm(at: Visit) -> Iterator[Finding]:
-    """FM login."""
-    fm_knows_us(at.fm)
-    yield Finding("FM", "ok", f"takes the login and the client code {at.store.fm.client_code}")
-
-
-def _skus(at: Visit) -> Iterator[Finding]:
-    """SKUs."""
-    products = {product.id: product for product in catalog.products(at.bigcommerce)}
-    skus: dict[str, int] = {}
-    blank = 0
-    for variant in catalog.variants(at.bigcommerce):
-        product = products.get(variant.product_id)
-        if product is None or product.type == "digital":
-            continue
-        if variant.sku.strip():
-            skus[variant.sku] = skus.get(variant.sku, 0) + 1
+    def clock(self) -> Iterator[Finding]:
+        now = self.at.clock.now()
+        page = bc_orders.walk(self.at.bigcommerce, min_id=1, modified_since=now - timedelta(hours=1), limit=1)
+        if page.server_time is None:
+            yield Finding("clock", "note", "BigCommerce did not say its time")
+            return
+        apart = abs((page.server_time - self.at.clock.now()).total_seconds())
+        if apart > APART:
+            yield Finding("clock", "wrong", f"this machine's clock is {apart:.0f} s off", "set it by NTP")
         else:
-            blank += 1
-    if blank:
-        yield Finding(
-            "SKUs", "wrong", f"{blank} items have no SKU; orders for them are held", "give them one in BigCommerce"
-        )
-    doubled = sorted(sku for sku, count in skus.items() if count > 1)
-    if doubled:
-        cure = "make each SKU unique in BigCommerce; their stock is not written"
-        yield Finding("SKUs", "wrong", f"{len(doubled)} stand on several items: {_some(doubled)}", cure)
-    off = [product.name for product in products.values() if product.inventory_tracking == "none"]
-    if off:
-        yield Finding("SKUs", "note", f"{len(off)} products sell without stock (tracking is off): {_some(off)}")
-    yield from _against_fm(at, sorted(skus))
+            yield Finding("clock", "ok", "within two minutes of BigCommerce's")
 
+    def methods(self) -> Iterator[Finding]:
+        since = self.at.clock.now() - RECENT
+        counts: dict[str, int] = {}
+        unread = 0
+        for raw in bc_orders.walk(self.at.bigcommerce, min_id=1, modified_since=since).rows:
+            try:
+                order = read_order(raw)
+            except GiveUp:
+                unread += 1
+                continue
+            for one in order.shipping:
+                counts[one.shipping_method] = counts.get(one.shipping_method, 0) + 1
+        for method, count in sorted(counts.items()):
+            code = self.at.settings.dispatch_code(method)
+            if code is None:
+                name = self.at.store.name
+                cure = f'npf store set {name} "dispatch.{method}=CODE", or for all the rest "dispatch.default=CODE"'
+                says = f'"{method}" has no dispatch code; {count} recent orders would be held'
+                yield Finding("shipping method", "wrong", says, cure)
+            else:
+                yield Finding("shipping method", "ok", f'"{method}" -> {code}')
+        if unread:
+            yield Finding("orders", "note", f"{unread} recent orders cannot be read; they will be held")
+        if not counts:
+            yield Finding("shipping method", "note", "no order of the last 30 days to look at")
 
-def _against_fm(at: Visit, skus: list[str]) -> Iterator[Finding]:
-    parts = {sku: at.settings.parts(sku) for sku in [*skus, *at.settings.parameters.test_skus]}
-    unknown_bundles = sorted(sku for sku, found in parts.items() if found is None)
-    if unknown_bundles:
-        cure = f'add [bundles."{unknown_bundles[0]}"] with its parts'
-        yield Finding("bundles", "wrong", f"{len(unknown_bundles)} have no row: {_some(unknown_bundles)}", cure)
-    codes = sorted({code for found in parts.values() for code in found or {}})
-    figures = at.fm.stock(codes)
-    missing = [code for code in codes if figures.get(code) is None]
-    if missing:
-        cure = 'ask NPF to set them up, or map them: npf store set NAME "sku_map.SHOP-SKU=FM-CODE"'
-        yield Finding("SKUs", "wrong", f"FM does not know {len(missing)} of {len(codes)}: {_some(missing)}", cure)
-    else:
-        yield Finding("SKUs", "ok", f"FM knows all {len(codes)}")
+    def catalogue(self) -> Iterator[Finding]:
+        if blank := self.skus.get(""):
+            says = f"{blank} items have no SKU; orders for them are held"
+            yield Finding("SKUs", "wrong", says, "give them one in BigCommerce: Products > the product > SKU")
+        doubled = sorted(sku for sku, count in self.skus.items() if sku and count > 1)
+        if doubled:
+            cure = "make each SKU unique in BigCommerce; the stock of these is not written"
+            yield Finding("SKUs", "wrong", f"{len(doubled)} stand on several items: {_some(doubled)}", cure)
+        off = [one.name for one in self.products.values() if one.inventory_tracking == "none" and one.type != "digital"]
+        if off:
+            says = f"{len(off)} products sell without stock (tracking is off): {_some(off)}"
+            yield Finding("SKUs", "note", says, "turn it on in BigCommerce, at the product's Inventory, to write stock")
 
+    def fm(self) -> Iterator[Finding]:
+        fm_knows_us(self.at.fm)
+        yield Finding("FM", "ok", f"takes the login and the client code {self.at.store.fm.client_code}")
 
-def _settings(at: Visit) -> Iterator[Finding]:
-    """settings."""
-    values = at.settings.parameters
-    begins = values.starts_at()
-    if begins and begins > at.clock.now():
-        yield Finding(
-            "start date", "note", f"lies ahead: orders placed before {values.start_date:%d/%m/%Y} are left out"
-        )
-    unmapped = sorted(set(at.settings.dispatch.values()) - set(at.settings.carriers))
-    if unmapped and values.update_tracking_number:
-        cure = f'npf store set {at.store.name} "carriers.{unmapped[0]}=auspost"'
-        says = f"no carrier for {_some(unmapped)}: the shopper sees a number without a carrier"
-        yield Finding("carriers", "note", says, cure)
+    def skus_at_fm(self) -> Iterator[Finding]:
+        name = self.at.store.name
+        test = set(self.values.test_skus)
+        parts = {sku: self.at.settings.parts(sku) for sku in sorted({*self.skus, *test} - {""})}
+        if bare := [sku for sku, found in parts.items() if found is None]:
+            cure = f'npf store set {name} "bundles.{bare[0]}.CODE=1", a row for each part'
+            says = f"{len(bare)} bundles have no row in the bundle table: {_some(bare)}"
+            yield Finding("bundles", "wrong", says, cure)
+        codes = {code for sku, found in parts.items() if sku not in test for code in found or {}}
+        for_tests = {code for sku in test for code in parts[sku] or {}} - codes
+        figures = self.at.fm.stock(sorted(codes | for_tests))
+        if missing := sorted(code for code in codes if figures.get(code) is None):
+            cure = f'ask NPF to set them up, or map them: npf store set {name} "sku_map.{missing[0]}=CODE"'
+            says = f"FM does not know {len(missing)} of {len(codes)}: {_some(missing)}"
+            yield Finding("SKUs", "wrong", says, cure)
+        else:
+            yield Finding("SKUs", "ok", f"FM knows all {len(codes)}")
+        if untested := sorted(code for code in for_tests if figures.get(code) is None):
+            says = f"FM does not know {', '.join(untested)}: a test order would be held"
+            yield Finding("test items", "note", says, "ask NPF to set them up before a test")
+
+    def settings(self) -> Iterator[Finding]:
+        begins = self.values.starts_at()
+        if begins and begins > self.at.clock.now():
+            says = f"lies ahead: orders placed before {self.values.start_date:%d/%m/%Y} are left out"
+            yield Finding("start date", "note", says)
+        unmapped = sorted(set(self.at.settings.dispatch.values()) - set(self.at.settings.carriers))
+        if unmapped and self.values.update_tracking_number:
+            cure = f'npf store set {self.at.store.name} "carriers.{unmapped[0]}=auspost"'
+            says = f"no carrier for {_some(unmapped)}: the shopper sees a number without a carrier"
+            yield Finding("carriers", "note", says, cure)
+        if self.at.store.paused_at is not None:
+            cure = f"npf store resume {self.at.store.name}"
+            yield Finding("store", "wrong", f"is paused: {self.at.store.paused_reason}", cure)
 
 
 def _some(names: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import typer
 
 from npf.cli.common import AsJson, OrderId, StoreName, document, say, table
 from npf.core.errors import FixSettings
+from npf.core.suggest import did_you_mean
 from npf.serve.start import started
 
 BY = "command"
@@ -29,8 +30,11 @@ def orders(
         from npf.stores import book
 
         if stage and stage not in [stage.value for stage in Stage]:
-            cure = f"use one of {', '.join([stage.value for stage in Stage])}"
-            raise FixSettings(f'there is no stage "{stage}"', parameter="--stage", cure=cure)
+            known = [stage.value for stage in Stage]
+            cure = f"use one of {', '.join(known)}"
+            raise FixSettings(
+                f'there is no stage "{stage}"{did_you_mean(stage, known)}', parameter="--stage", cure=cure
+            )
         rows = listed(book.find(name), stage)
     if json:
         return document({"orders": rows})
@@ -84,9 +88,9 @@ def explain(name: StoreName, id: OrderId, json: AsJson = False) -> None:
         from npf.pull.explain import explain as ask
         from npf.stores import book
         from npf.stores.outside import Outside
-        from npf.stores.visit import visit
+        from npf.stores.visit import look
 
-        with visit("explain", book.find(name), Outside(), BY, wait=10, urgent=True) as at:
+        with look(book.find(name), Outside(), BY) as at:
             answer = ask(at, id)
     if json:
         return document(answer)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from npf.cli.common import HELD_OR_FAILED, leave, new_app, say, warn
+from npf.cli.common import HELD_OR_FAILED, AsJson, document, leave, new_app, say, warn
 from npf.core.errors import FixSettings
 from npf.serve.start import started
 
@@ -34,6 +34,9 @@ def demo(
 
 def up(host: Host = "127.0.0.1", port: Port = 8080) -> None:
     """Console and worker on the embedded or the given Postgres, until Ctrl-C."""
+    from npf.serve.web import check_port
+
+    check_port(host, port)
     with started(migrate=True) as postgres:
         from django.contrib.auth.models import User
 
@@ -53,7 +56,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8080, with_parent: WithParent = F
     with started():
         from npf.serve.web import serve
 
-        serve(host, port)
+        serve(host, port, with_parent=with_parent)
 
 
 def worker(
@@ -68,9 +71,13 @@ def worker(
         work(concurrency)
 
 
-def migrate() -> None:
+def migrate(json: AsJson = False) -> None:
     """Bring the tables of the database up to date."""
     with started(migrate=True):
+        pass
+    if json:
+        document({"did": "migrated"})
+    else:
         say("The tables are up to date.")
 
 

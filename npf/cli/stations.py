@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from npf.cli import stores
-from npf.cli.common import HELD_OR_FAILED, AsJson, StoreName, document, leave, progress, say, table, warn
+from npf.cli.common import DONE, HELD_OR_FAILED, WRONG, AsJson, StoreName, document, leave, progress, say, table, warn
 from npf.core.errors import FixSettings
 from npf.serve.start import started
 
@@ -32,22 +32,21 @@ _HELP = {
 
 def pull(
     name: StoreName,
-    order: Annotated[int | None, typer.Option(metavar="ID", help="Only this order.")] = None,
+    order: Annotated[int | None, typer.Option(metavar="ID", min=1, help="Only this order.")] = None,
     json: AsJson = False,
 ) -> None:
     """Pull changed orders from BigCommerce, once, now."""
     if order is None:
         return _visit("pull", name, json)
     with started():
-        from npf.pull import station
+        from npf.jobs.stations import pull_one
         from npf.stores import book
         from npf.stores.outside import Outside
-        from npf.stores.visit import visit
 
-        with visit("pull", book.find(name), Outside(), BY, wait=30, urgent=True) as at:
-            row = station.one(at, order)
-        if json:
-            return document({"store": name, "bc_order_id": order, "stage": row.stage, "reason": row.reason})
+        row = pull_one(book.find(name), Outside(), BY, order)
+    if json:
+        document({"store": name, "bc_order_id": order, "stage": row.stage, "reason": row.reason})
+    else:
         say(f"Order {order}: {row.stage}" + (f" ({row.reason})" if row.reason else ""))
     return None
 
@@ -81,6 +80,7 @@ def run(
     json: AsJson = False,
 ) -> None:
     """Pull, send, follow and push, once, in this order."""
+    names = list(dict.fromkeys(names or []))
     if bool(names) == every:
         raise FixSettings("name the stores, or give --all", parameter="NAME", cure="npf run acme-au, or npf run --all")
     with started(), progress(not json) as tell:
@@ -90,20 +90,24 @@ def run(
         from npf.stores.outside import Outside
 
         if every:
-            stores = list(Store.objects.filter(removed_at__isnull=True, paused_at__isnull=True).order_by("name"))
-        else:
-            stores = [book.find(name) for name in names or []]
+            working = Store.objects.filter(removed_at__isnull=True, paused_at__isnull=True)
+            names = list(working.order_by("name").values_list("name", flat=True))
+        for name in names:
+            book.find(name)
         outside = Outside()
-        done = [run_all(Store.objects.select_related("fm").get(pk=one.pk), outside, BY, tell) for one in stores]
+        # Each is read when its turn comes: a wrong FM login may have paused it meanwhile, with another store.
+        done = [run_all(book.find(name), outside, BY, tell) for name in names]
     if json:
-        document(done[0] if names and len(names) == 1 else {"stores": done})
+        document(done[0] if len(names) == 1 and not every else {"stores": done})
     else:
         columns = ("store", "pulled", "sent", "followed", "pushed", "held", "skipped", "failed")
         table(columns, [[one[key] for key in columns] for one in done], numbers=columns[1:])
         for one in done:
             for error in one["errors"]:
                 warn(f"{one['store']}: {error}")
-    leave(HELD_OR_FAILED if any(one["held"] or one["failed"] for one in done) else 0)
+    if any(one["fix"] for one in done):
+        leave(WRONG)
+    leave(HELD_OR_FAILED if any(one["held"] or one["failed"] for one in done) else DONE)
 
 
 def stock(

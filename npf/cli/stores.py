@@ -2,13 +2,16 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from npf.cli.common import HELD_OR_FAILED, AsJson, StoreName, document, leave, new_app, out, say, table, warn
+from npf.cli.common import HELD_OR_FAILED, AsJson, StoreName, document, leave, new_app, say, table, warn
 from npf.core.errors import FixSettings
 from npf.serve.start import started
+
+if TYPE_CHECKING:
+    from npf.stores.models import Store
 
 app = new_app("Stores: add, change, pause, remove.")
 BY = "command"
@@ -19,10 +22,7 @@ def add(file: Annotated[Path, typer.Argument(metavar="FILE.toml")], json: AsJson
     """Add a store from a store file, or change the one of that name."""
     nested = _toml(file)
     with started():
-        from npf.stores.models import Store
-
-        known = Store.objects.filter(name=str(nested.get("name", "")), removed_at__isnull=True).exists()
-        _save(nested, json, "changed" if known else "added")
+        _save(nested, json, "changed" if _known(nested) else "added")
 
 
 @app.command("import")
@@ -32,19 +32,23 @@ def import_(
     json: AsJson = False,
 ) -> None:
     """Add or change a store from NPF's set-up sheet: two columns, NPF's word and the value."""
+    from npf.stores.draft import WrongSettings
     from npf.stores.sheet import read_sheet
 
-    nested = read_sheet(_text(sheet))
-    if name:
-        nested["name"] = name
+    read = read_sheet(_text(sheet))
+    nested = read.nested | ({"name": name} if name else {})
+    if not nested.get("name"):
+        raise FixSettings(f"{sheet} does not name the store", parameter="name", cure="add --name NAME, or a row: name")
     with started():
         from npf.stores import book
-        from npf.stores.models import Store
 
-        store = Store.objects.filter(name=str(nested.get("name", "")), removed_at__isnull=True).first()
+        store = _known(nested)
         if store is not None:
             nested = _merged(book.nested(store, secrets=True), nested)
-        _save(nested, json, "changed" if store else "added")
+        try:
+            _save(nested, json, "changed" if store else "added")
+        except WrongSettings as wrong:
+            raise read.located(wrong) from None
 
 
 @app.command("set")
@@ -53,7 +57,7 @@ def set_(
     values: Annotated[list[str], typer.Argument(metavar="KEY=VALUE…")],
     json: AsJson = False,
 ) -> None:
-    """Change parameters: npf store set acme prefix=MG "dispatch.*express*=EP EXP"."""
+    """Change parameters: npf store set acme prefix=MG "dispatch.*express*=EP EXP". An empty value takes a row away."""
     with started():
         from npf.stores import book
         from npf.stores.sheet import assign
@@ -69,20 +73,37 @@ def show(name: StoreName, json: AsJson = False) -> None:
 
         store = book.find(name)
         nested = book.nested(store)
+        words, paused = book.in_words(store), store.paused_reason or None
         if json:
-            return document(
-                nested | {"paused": store.paused_reason or None, "start_date_in_words": book.in_words(store)}
-            )
-        for key, value in nested.items():
-            if isinstance(value, dict):
-                out.print(f"\n[bold]{key}[/bold]")
-                table(("key", "value"), value.items())
-            else:
-                say(f"{key}: {value}")
-        say(f"\nIn words: {book.in_words(store)}")
-        if store.paused_at:
-            warn(f"Paused: {store.paused_reason}")
+            return document(nested | {"paused": paused, "start_date_in_words": words})
+        say(f"{name} ({store.merchant}): {words}")
+        for title in ("bigcommerce", "fm"):
+            say(f"\n{title}")
+            table(("key", "value"), [(f"{title}.{key}", value) for key, value in nested[title].items()])
+        say("\nparameters")
+        table(("NPF's words", "key", "value"), _parameter_rows(store))
+        for title in ("dispatch", "carriers", "sku_map", "bundles"):
+            if nested[title]:
+                say(f"\n{title}")
+                table(("key", "value"), [(f"{title}.{key}", _parts(value)) for key, value in nested[title].items()])
+        if paused:
+            warn(f"Paused: {paused}")
     return None
+
+
+def _parameter_rows(store: "Store") -> list[tuple[str, str, str]]:
+    from npf.stores.parameters import PARAMETERS, parameters
+    from npf.stores.words import written
+
+    values = parameters(store.parameters)
+    return [
+        (row.label, row.key, written(row, getattr(values, row.key)) + ("" if row.key in store.parameters else "  *"))
+        for row in PARAMETERS
+    ] + [("", "", "(* = nobody has set it)")]
+
+
+def _parts(value: Any) -> str:
+    return ", ".join(f"{count} x {code}" for code, count in value.items()) if isinstance(value, dict) else str(value)
 
 
 @app.command("list")
@@ -92,6 +113,7 @@ def list_(json: AsJson = False) -> None:
         from npf.stores.models import Store
 
         stores = Store.objects.filter(removed_at__isnull=True).select_related("fm").order_by("name")
+        stores = stores.defer("access_token", "fm__password")
         rows = [
             {
                 "name": one.name,
@@ -112,29 +134,37 @@ def list_(json: AsJson = False) -> None:
 
 
 @app.command()
-def pause(name: StoreName, reason: Annotated[str, typer.Option(help="Why.")] = "paused by hand") -> None:
+def pause(
+    name: StoreName,
+    reason: Annotated[str, typer.Option(help="Why.")] = "paused by hand",
+    json: AsJson = False,
+) -> None:
     """Stop all work on a store until it is resumed."""
     with started():
         from npf.core.clock import SystemClock
         from npf.stores import book
 
         done = book.pause(book.find(name), BY, SystemClock(), reason)
-        say(f"{name} is paused." if done else f"{name} was paused already.")
+    _did(name, "paused", json, f"{name} is paused." if done else f"{name} was paused already.", changed=done)
 
 
 @app.command()
-def resume(name: StoreName) -> None:
+def resume(name: StoreName, json: AsJson = False) -> None:
     """Let a paused store work again."""
     with started():
         from npf.core.clock import SystemClock
         from npf.stores import book
 
         done = book.resume(book.find(name), BY, SystemClock())
-        say(f"{name} works again." if done else f"{name} was not paused.")
+    _did(name, "resumed", json, f"{name} works again." if done else f"{name} was not paused.", changed=done)
 
 
 @app.command()
-def remove(name: StoreName, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+def remove(
+    name: StoreName,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: AsJson = False,
+) -> None:
     """Remove a store: its credentials go, its orders are kept so that adding it again sends none twice."""
     with started():
         from npf.core.clock import SystemClock
@@ -145,37 +175,47 @@ def remove(name: StoreName, yes: Annotated[bool, typer.Option("--yes", help="Do 
         store = book.find(name)
         going = Order.objects.filter(store=store, stage__in=(Stage.NEW, Stage.PENDING, Stage.PROCESSING)).count()
         if not yes:
-            typer.confirm(f"Remove {name}? {going} orders are on their way and would be followed no more", abort=True)
+            asked = f"Remove {name}? {going} orders are on their way and would be followed no more"
+            typer.confirm(asked, abort=True, err=True)
         book.remove(store, BY, SystemClock())
-        say(f"{name} is removed. Adding it again brings its {going} open orders back.")
+    _did(name, "removed", json, f"{name} is removed. Adding it again brings its {going} open orders back.")
+
+
+def _did(name: str, did: str, json: bool, says: str, *, changed: bool = True) -> None:
+    if json:
+        document({"store": name, "did": did, "changed": changed})
+    else:
+        say(says)
 
 
 def check(name: StoreName, json: AsJson = False) -> None:
-    """The doctor: credentials, scopes, statuses, channels, SKUs, shipping methods, the clock."""
+    """The doctor: credentials, scopes, statuses, channels, locations, SKUs, shipping methods, the clock."""
     with started():
+        import msgspec
+
         from npf.check.doctor import examine
         from npf.stores import book
-        from npf.stores.leases import lease
         from npf.stores.outside import Outside
-        from npf.stores.visit import Visit
+        from npf.stores.visit import look
 
-        store, outside = book.find(name), Outside()
-        with lease("check", store.pk, outside.clock, wait=10) as held:
-            at = Visit(store, outside, BY, held)
+        with look(book.find(name), Outside(), BY) as at:
             findings = list(examine(at))
             calls = at.calls
     wrong = sum(finding.result == "wrong" for finding in findings)
     if json:
-        import msgspec
-
         document({"store": name, "wrong": wrong, "findings": msgspec.to_builtins(findings), "calls": calls})
     else:
-        marks = {"ok": "ok", "note": "note", "wrong": "WRONG"}
-        table(("", "subject", "what was found", "what to do"), [
-            (marks[one.result], one.subject, one.says, one.cure) for one in findings
-        ])  # fmt: skip
+        rows = [(one.result.replace("wrong", "WRONG"), one.subject, one.says, one.cure) for one in findings]
+        table(("", "subject", "what was found", "what to do"), rows)
         say(f"\n{wrong} to mend." if wrong else "\nNothing to mend.")
     leave(HELD_OR_FAILED if wrong else 0)
+
+
+def _known(nested: dict[str, Any]) -> "Store | None":
+    """The row of the store that a file names, None where there is none yet."""
+    from npf.stores.models import Store
+
+    return Store.objects.select_related("fm").filter(name=str(nested.get("name")), removed_at__isnull=True).first()
 
 
 def _save(nested: dict[str, Any], json: bool, did: str) -> None:

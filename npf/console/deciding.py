@@ -36,6 +36,14 @@ def decide(person: Person, what: What, order: Order, why: str = "") -> str:
     return says
 
 
+def deciding_setting(order: Order) -> str:
+    """The setting that the gate named which holds the order; "" where none did."""
+    if not order.reason_code.startswith("gate:"):
+        return ""
+    settings = (str(gate.get("setting", "")) for gate in order.gates if gate.get("outcome") != "pass")
+    return next(settings, "")
+
+
 def decide_all(person: Person, what: What, orders: Iterable[Order]) -> tuple[int, str, list[str]]:
     """Decide several orders of one cause. Returns how many, the last sentence, and what went wrong with others."""
     by, clock = person.user.username, outside().clock

@@ -10,26 +10,45 @@ from typing import Any
 import msgspec
 
 from npf.console import tables
+from npf.console.words import arrows
 from npf.core import countries
 from npf.stores import book, draft, kinds
 from npf.stores.draft import Draft, Problem, WrongSettings
 from npf.stores.models import Store
 from npf.stores.parameters import FM_PARAMETERS, PARAMETERS, Parameter, fm_options, parameters
+from npf.stores.words import written
 
 SECRETS = ("bigcommerce.access_token", "fm.password")
 TABLES = ("dispatch", "carriers", "sku_map")
 COUNTRIES = ("countries", "domestic_countries")
+_SHORT = frozenset(
+    [
+        "start_date",
+        "prefix",
+        "bundle_prefix",
+        "bundle_suffix",
+        "stock_time",
+        "stock_buffer",
+        "stock_location",
+        "stock_zero_share",
+        "look_every",
+        "quota_kept_free",
+        "status_batch",
+        "stock_batch",
+        "timeout",
+    ]
+)
 # Where a secret is sent to: with another address, it must be typed again, or a wrong one could carry it off.
 _SENT_TO = {
     "bigcommerce.access_token": ("bigcommerce.api_url",),
     "fm.password": ("fm.base_url", "fm.client_code", "fm.wsdl_order", "fm.wsdl_status", "fm.wsdl_stock"),
 }
 # The statuses that a connector may write (kinds.written_status).
-_WRITTEN = ("Awaiting Pickup", "Awaiting Shipment", "Awaiting Fulfillment", "Partially Shipped", "Shipped", "Completed")
+_WRITTEN = (8, 9, 11, 3, 2, 10)
 
 
 class Field(msgspec.Struct):
-    """One input. `kind`: text, choice, secret, lines. `note` is said beside it, `problems` in red."""
+    """One input. `kind`: text, choice, secret, lines; `short` values need little room. `problems` are said in red."""
 
     name: str
     label: str
@@ -38,6 +57,7 @@ class Field(msgspec.Struct):
     text: str = ""
     choices: list[tuple[str, str]] = []
     note: str = ""
+    short: bool = False
     problems: list[str] = []
 
 
@@ -99,21 +119,7 @@ def shown(store: Store) -> dict[str, str]:
 
 
 def _text(row: Parameter, value: Any) -> str:
-    if row.read is kinds.written_status:
-        return "none" if value is None else kinds.STATUSES[value]
-    if row.key == "order_status":
-        return ", ".join(kinds.STATUSES[one] for one in value)
-    if row.key in COUNTRIES:
-        return ", ".join(_country(code) for code in value)
-    if row.read is kinds.share:
-        return f"{value * 100:g}%"
-    if row.read is kinds.day:
-        return f"{value:%d/%m/%Y}" if value else ""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
+    return ", ".join(map(_country, value)) if row.key in COUNTRIES else written(row, value)
 
 
 def _country(code: str) -> str:
@@ -130,16 +136,19 @@ def groups(store: Store, typed: Mapping[str, str], problems: list[Problem]) -> l
         beside.setdefault(_field_of(problem.parameter, texts), []).append(problem.message)
 
     def field(name: str, label: str, help: str, kind: str = "text", choices: tuple[str, ...] = ()) -> Field:
-        return Field(name, label, help, kind, texts[name], [(one, one) for one in choices], "", beside.get(name, []))
+        return Field(
+            name, label, help, kind, texts[name], [(one, one) for one in choices], problems=beside.get(name, [])
+        )
 
     def parameter(where: str, row: Parameter) -> Field:
         name = f"{where}.{row.key}"
         if row.read is kinds.written_status:
             found = field(name, row.label, row.help, "choice")
-            found.choices = [("none", "leave it"), *((one, one) for one in _WRITTEN)]
+            found.choices = [("none", "leave it"), *((written(row, one), kinds.STATUSES[one]) for one in _WRITTEN)]
             return found
         found = field(name, row.label, row.help, "choice" if row.choices else "text", row.choices)
         found.note = f"Now: {book.in_words(store)}." if row.key == "start_date" else ""
+        found.short = row.key in _SHORT
         return found
 
     made = [Group("Store", "", [field("merchant", "Merchant", "The name that people see.")])]
@@ -214,4 +223,4 @@ def in_words(change: str) -> str:
         label = LABELS[path]
     else:
         label = f"{LABELS[table]}, {key}" if table in LABELS else path
-    return f"{label}: {rest.replace(' -> ', ' → ')}"
+    return f"{label}: {arrows(rest)}"

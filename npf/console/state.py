@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from npf.console.words import STATIONS
+from npf.console.words import STATIONS, sentence
 from npf.stores.models import Beat, Store
 from npf.stores.parameters import BY_KEY, parameters
 
@@ -14,6 +14,7 @@ from npf.stores.parameters import BY_KEY, parameters
 NOBODY_LOOKS_AFTER = timedelta(minutes=3)
 
 Kind = Literal["working", "waiting", "paused", "stopped", "failing", "quiet"]
+AT_FM = ("send", "follow", "count")
 BAD = frozenset({"stopped", "failing", "quiet"})
 
 
@@ -57,13 +58,13 @@ def state_of(store: Store, beats: Iterable[Beat], now: datetime) -> State:
 def _paused(store: Store) -> State:
     if not store.paused_parameter:
         next_step = "Resume it when it may go on."
-        return State("paused", "Paused", store.paused_reason, next_step, store.paused_at)
+        return State("paused", "Paused", sentence(store.paused_reason), next_step, store.paused_at)
     reason, _, cure = store.paused_reason.rpartition(" — ")
     return State(
         "stopped",
         "Stopped",
-        reason or cure,
-        cure if reason else "Mend the setting; the store then goes on by itself.",
+        sentence(reason or cure),
+        sentence(cure) if reason else "Mend the setting; the store then goes on by itself.",
         store.paused_at,
         store.paused_parameter,
     )
@@ -72,11 +73,12 @@ def _paused(store: Store) -> State:
 def _failing(beat: Beat) -> State:
     name, what = STATIONS[beat.station]
     times = "once" if beat.failures == 1 else f"{beat.failures} times"
-    says = f"{name} ({what}) failed {times}: {beat.message or 'no reason was noted'}"
+    says = sentence(f"{name} ({what}) failed {times}: {beat.message or 'no reason was noted'}")
     if "a fault in npf itself" in beat.message:
         next_step = "Send this sentence to the people who look after NPF Connect."
     else:
-        next_step = "It is tried again by itself. If it lasts, open the store to see when it began."
+        whose = "ask NPF whether FM is up" if beat.station in AT_FM else "see whether the store's control panel opens"
+        next_step = f"It is tried again by itself. If it lasts, {whose}."
     return State("failing", "Failing", says, next_step, beat.ok_at)
 
 

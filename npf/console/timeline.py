@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from npf.audit.models import Event, Exchange
+from npf.console.words import arrows
 from npf.orders.models import Order
 
 MOST = 500
@@ -48,7 +49,7 @@ def merged(events: Sequence[Event], exchanges: Sequence[Exchange]) -> list[Entry
 def _event(one: Event) -> Entry:
     held = one.tag in ("station:order:held", "push:stock:stopped")
     person = one.tag.startswith("person:")
-    return Entry(one.at, one.text, one.by, "held" if held else "person" if person else "event")
+    return Entry(one.at, arrows(one.text), one.by, "held" if held else "person" if person else "event")
 
 
 def _exchange(one: Exchange) -> Entry:

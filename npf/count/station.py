@@ -1,40 +1,34 @@
 """One run of count over a store. See npf/count/__init__.py for its way."""
 
-from collections.abc import Iterable
-
-import msgspec
-
 from npf.bigcommerce import catalog
+from npf.core.errors import TryLater
+from npf.count.sellable import sellable
+from npf.fm.records import StockAnswer
 from npf.stock.models import Level
 from npf.stock.rule import publish
-from npf.stores.maps import Settings
 from npf.stores.visit import Visit
 
-
-class Sold(msgspec.Struct, frozen=True):
-    """One SKU of the catalogue. `variant_id` None = its stock stands on the product. `note` = why it is not written."""
-
-    sku: str
-    product_id: int
-    variant_id: int | None
-    tracking: str
-    level: int | None
-    note: str = ""
+Parts = dict[str, tuple[int, int | None]]
+"""FM code -> (units in one SKU, FM's figure or None)."""
 
 
 def run(at: Visit) -> None:
-    """Count every SKU. Counts `counted`, `unknown`."""
-    sold = list(sellable(catalog.products(at.bigcommerce), catalog.variants(at.bigcommerce), at.settings))
-    parts = {one.sku: at.settings.parts(one.sku) or {} for one in sold}
-    codes = sorted({code for found in parts.values() for code in found})
-    at.progress("codes to count", 0, len(codes))
-    figures = at.fm.stock(codes) if codes else {}
+    """Count every SKU. Counts `counted`, `unknown`, `without_sku`.
+
+    Raises TryLater where FM does not answer, or answers for another client; then the last count stays.
+    """
+    found = sellable(catalog.products(at.bigcommerce), catalog.variants(at.bigcommerce), at.settings)
+    parts = {one.sku: at.settings.parts(one.sku) or {} for one in found.items}
+    codes = sorted({code for some in parts.values() for code in some})
+    # Before FM is asked: an order that it takes while it answers may be missing in its figures.
+    counted_at = at.clock.now()
+    at.progress("codes counted", 0, len(codes))
+    answer = _ask(at, codes)
     at.progress("codes counted", len(codes), len(codes))
-    now = at.clock.now()
     rows = []
-    for one in sold:
-        by_code = {code: (per_unit, figures.get(code)) for code, per_unit in parts[one.sku].items()}
-        found = publish(by_code, {}, 0)
+    for one in found.items:
+        figures = {code: (units, answer.StockonHand.get(code)) for code, units in parts[one.sku].items()}
+        fm = publish(figures, {}, 0).fm
         rows.append(
             Level(
                 store=at.store,
@@ -43,53 +37,34 @@ def run(at: Visit) -> None:
                 variant_id=one.variant_id,
                 tracking=one.tracking,
                 was=one.level,
-                fm=found.fm,
-                figures=by_code,
-                note=one.note or ("" if found.fm is not None else _why_unknown(one.sku, by_code)),
-                counted_at=now,
+                fm=fm,
+                figures=figures,
+                note=one.note or ("" if fm is not None else _why_unknown(figures, answer)),
+                counted_at=counted_at,
             )
         )
-        at.count("counted")
-        at.count("unknown", 1 if found.fm is None else 0)
     with at.claim():
         Level.objects.filter(store=at.store).delete()
         Level.objects.bulk_create(rows, batch_size=1000)
+    at.count("counted", len(rows))
+    at.count("unknown", sum(row.fm is None for row in rows))
+    at.count("without_sku", found.without_sku)
 
 
-def sellable(
-    products: Iterable[catalog.Product], variants: Iterable[catalog.Variant], settings: Settings
-) -> list[Sold]:
-    """The SKUs of a catalogue that FM can have, once each. Test items are never counted (DESIGN section 3).
-
-    A SKU that stands on two items cannot be told apart at FM: it is listed and never written (fact 53).
-    """
-    known = {product.id: product for product in products}
-    found: dict[str, Sold] = {}
-    for variant in variants:
-        product = known.get(variant.product_id)
-        if product is None or product.type == "digital":
-            continue
-        by_product = product.inventory_tracking == "product"
-        sku = (product.sku or variant.sku) if by_product else variant.sku
-        if not sku.strip() or sku in settings.parameters.test_skus:
-            continue
-        one = Sold(
-            sku=sku,
-            product_id=product.id,
-            variant_id=None if by_product else variant.id,
-            tracking=product.inventory_tracking or "none",
-            level=product.inventory_level if by_product else variant.inventory_level,
-            note="inventory tracking is off in BigCommerce" if product.inventory_tracking == "none" else "",
-        )
-        earlier = found.get(sku)
-        if earlier is None:
-            found[sku] = one
-        elif (earlier.product_id, earlier.variant_id) != (one.product_id, one.variant_id):
-            found[sku] = msgspec.structs.replace(earlier, note="this SKU stands on two items in BigCommerce")
-    return list(found.values())
+def _ask(at: Visit, codes: list[str]) -> StockAnswer:
+    answer = at.fm.stock_answer(codes)
+    own = at.store.fm.client_code.strip().casefold()
+    others = [code for code in answer.ClientCodes if code.strip().casefold() != own]
+    if others:
+        raise TryLater(f"FM answered for client {', '.join(others)}, not for {at.store.fm.client_code}")
+    return answer
 
 
-def _why_unknown(sku: str, parts: dict[str, tuple[int, int | None]]) -> str:
-    if not parts:
-        return f"{sku} is a bundle without a row in the bundle table"
-    return "FM has no details of " + ", ".join(code for code, (_, figure) in parts.items() if figure is None)
+def _why_unknown(figures: Parts, answer: StockAnswer) -> str:
+    if not figures:
+        return "a bundle without a row in the bundle table"
+    unknown = [code for code, (_, figure) in figures.items() if figure is None]
+    unaskable = [code for code in unknown if code in answer.unaskable]
+    if unaskable:
+        return f"FM cannot be asked for a code with a comma: {'; '.join(unaskable)}"
+    return f"FM has no details of {', '.join(unknown)}"

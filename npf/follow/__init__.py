@@ -1,7 +1,8 @@
 """follow: every order that FM has and that is not finished, until it is.
 
-take the sales orders whose turn has come, oldest first, 100 a call
-  -> ask FM for their status
-  -> shipments as rows, once each; quantities turned back into BigCommerce's lines
-  -> the order's stage, a hold, or the next turn: soon while young, slower with age, never stopped
+take     the orders whose turn has come, all their sales orders together, 100 a call
+ask      FM for their status
+record   shipments as rows, once each; quantities turned back into BigCommerce's lines
+stand    what all sales orders of an order together say: its stage, or a hold
+turn     the next look: soon while it is young, slower with age, never stopped
 """

@@ -1,137 +1,185 @@
 """What FM says of its orders, written down: shipments once each, stages, holds, the next turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.db import connection
 
 from npf.audit.notes import Note, Tag
 from npf.fm.records import OrderStatus
-from npf.follow.despatch import record_shipments
-from npf.orders.models import Line, Order, SalesOrder
+from npf.follow import goods
+from npf.follow.goods import Goods
+from npf.follow.standing import ENDS_BY_ITSELF, Standing, State, is_lost, next_turn, said, standing
+from npf.orders.models import Order, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import Stage
 from npf.stores.visit import Visit
 
-# FM may not show an order at once; one that it took and then does not know for this long is a matter for a person.
-MISSES = 5
-LOST_AFTER = timedelta(hours=2)
+_CHANGED = ("npf_order_no", "fm_status", "fm_message", "misses", "finished_at")
 
-Turn = tuple[SalesOrder, OrderStatus | None, timedelta]
+# What FM said of each of many sales orders, in one statement: bulk_update builds a CASE for each column and row, which
+# costs more than all the rest of a look.
+_SAVE = """
+update orders_salesorder as row
+set npf_order_no = new.npf_order_no, fm_status = new.fm_status, fm_message = new.fm_message, misses = new.misses,
+    finished_at = new.finished_at
+from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
+    as new (id, npf_order_no, fm_status, fm_message, misses, finished_at)
+where row.id = new.id
+"""
 
 
-def settle(at: Visit, turns: Sequence[Turn]) -> None:
-    """Write down one answer of FM, in one transaction."""
+class _Look(msgspec.Struct):
+    """One sales order after the look. `news`: new shipments, or the last of it has left."""
+
+    row: SalesOrder
+    state: State
+    notes: list[Note]
+    news: bool = False
+
+
+def settle(at: Visit, answers: Mapping[int, OrderStatus | None]) -> None:
+    """Write down one answer of FM, in one transaction. `answers`: SalesOrder.pk -> what FM says, None = left out."""
     with at.claim():
-        orders = Order.objects.select_for_update().in_bulk([one.order_id for one, _, _ in turns])
+        mine = SalesOrder.objects.filter(pk__in=answers)
+        locked = Order.objects.select_for_update().filter(pk__in=mine.values("order_id")).order_by("bc_order_id")
+        orders = {order.pk: order for order in locked}
+        # Read again, under the lock: a person may have ended one of them while FM was being asked.
+        rows = list(mine.filter(sent_at__isnull=False, finished_at__isnull=True).order_by("order_id", "pk"))
+        has = Goods(at, rows, telling=[row for row in rows if (said := answers[row.pk]) is not None and said.shipments])
+        looks: dict[int, list[_Look]] = {}
+        before = {row.pk: _columns(row) for row in rows}
+        for row in rows:
+            look = _look(at, orders[row.order_id], row, answers[row.pk], has)
+            looks.setdefault(row.order_id, []).append(look)
+        has.write()
+        _save(at, rows, before)
+        others = _others(orders, rows)
         notes: list[Note | None] = []
-        for one, status, wait in turns:
-            order = orders[one.order_id]
-            if status is None or not status.known:
-                notes += _missing(at, order, one)
-            else:
-                notes += _known(at, order, one, status)
-            one.follow_at = at.clock.now() + wait
-            one.seen_at = at.clock.now()
-        SalesOrder.objects.bulk_update(
-            [one for one, _, _ in turns],
-            ["npf_order_no", "fm_status", "fm_message", "misses", "seen_at", "follow_at", "finished_at"],
-        )
+        for pk, of_one in looks.items():
+            notes += [note for look in of_one for note in look.notes]
+            notes.append(_decide(at, orders[pk], of_one, others.get(pk, [])))
         at.tell(notes)
 
 
-def _missing(at: Visit, order: Order, one: SalesOrder) -> list[Note | None]:
-    one.misses += 1
-    assert one.sent_at is not None
-    if one.misses < MISSES or at.clock.now() - one.sent_at < LOST_AFTER:
-        return []
-    reason = f"FM took {one.fm_number} and has not known it in the last {one.misses} looks"
-    return [_hold(at, order, reason, "fm_lost", "ask NPF whether it arrived; a retry asks FM, then sends it again")]
+def _columns(row: SalesOrder) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in _CHANGED)
 
 
-def _known(at: Visit, order: Order, one: SalesOrder, status: OrderStatus) -> list[Note | None]:
-    one.misses = 0
-    one.npf_order_no = one.npf_order_no or status.NPFOrderNo
-    notes: list[Note | None] = []
-    news = (status.status, status.message)
-    if news != (one.fm_status, one.fm_message):
-        one.fm_status, one.fm_message = status.status[:80], status.message
-        said = ": ".join(word for word in (status.status or "no status", status.message) if word)
-        notes.append(Note(Tag.FM_STATUS, f"FM says {said}", order.bc_order_id))
-        at.count("followed")
-    seen = record_shipments(at, order, one, status)
-    notes += seen.notes
-    if seen.notes and _may_move(order):
-        Order.objects.filter(pk=order.pk).update(next_push_at=at.clock.now())
-    return notes + _stage(at, order, one, status, shipped=seen.anything, all_shipped=seen.all_shipped)
+def _look(at: Visit, order: Order, row: SalesOrder, answer: OrderStatus | None, has: Goods) -> _Look:
+    assert row.sent_at is not None
+    if answer is None or not answer.known:
+        # A look that does not show it changes nothing of what the last one showed.
+        row.misses += 1
+        lost = is_lost(row.misses, at.clock.now() - row.sent_at)
+        return _Look(row, _state(row, has, lost=lost), [])
+    row.misses = 0
+    row.npf_order_no = row.npf_order_no or answer.NPFOrderNo[:200]
+    notes = []
+    word, reason = answer.status[:80], said(answer)
+    if (word, reason) != (row.fm_status, row.fm_message):
+        row.fm_status, row.fm_message = word, reason
+        text = ": ".join(filter(None, (word or "no status", reason)))
+        notes.append(Note(Tag.FM_STATUS, f"FM says of {row.fm_number}: {text}", order.bc_order_id))
+    found = has.compare(row, answer)
+    notes += [goods.note(part, order.bc_order_id) for part in found.parts]
+    cancelled = word == "CANCEL" and not found.complete
+    if cancelled or found.complete:
+        row.finished_at = at.clock.now()
+    at.count("followed", 1 if notes else 0)
+    state = _state(
+        row,
+        has,
+        waits=found.waits,
+        complete=found.complete,
+        cancelled=cancelled,
+        owed=tuple(answer.backorder),
+        missing=has.missing(row),
+    )
+    return _Look(row, state, notes, news=bool(found.parts) or found.complete)
 
 
-def _stage(
-    at: Visit, order: Order, one: SalesOrder, status: OrderStatus, *, shipped: bool, all_shipped: bool
-) -> list[Note | None]:
-    if all_shipped:
-        one.finished_at = at.clock.now()
-    if order.stage == Stage.NEW or not _may_move(order):
-        return []
-    if all_shipped:
-        return [_on(at, order, Stage.PROCESSING, "all of it has left NPF")]
-    match status.status:
-        case "CANCEL":
-            return _cancelled(at, order, one, status)
-        case "ERROR":
-            reason = "; ".join(error.detail or error.code for error in status.errors) or status.message
-            return [_hold(at, order, f"FM cannot ship it: {reason}", "fm_error", "mend it at NPF, then retry")]
-        case "HOLD":
-            repair = "ask NPF; it goes on by itself when FM lets go of it"
-            return [_hold(at, order, f"FM holds it: {status.message or 'no reason given'}", "fm_hold", repair)]
-        case "BACKORDER" | "PARTIAL BACKORDER":
-            owed = ", ".join(f"{quantity} x {code}" for code, quantity in status.backorder) or "not said which"
-            return [_on(at, order, Stage.PROCESSING, f"back-ordered: {owed}")]
-        case "SHIPPED" if shipped and all(shipment.ConsignmentNo for shipment in status.shipments):
-            missing = _missing_units(one)
-            reason = f"FM says shipped, but {missing} has not left"
-            return [_hold(at, order, reason, "fm_short", "ask NPF; release it if nothing more will come")]
-        case "SHIPPED":
-            return [_on(at, order, Stage.PROCESSING, "FM says shipped and gives no tracking number yet")]
-    if shipped:
-        return [_on(at, order, Stage.PROCESSING, "part of it has left NPF")]
+def _state(row: SalesOrder, has: Goods, **more: Any) -> State:
+    return State(number=row.fm_number, status=row.fm_status, said=row.fm_message, shipped=has.have_left(row), **more)
+
+
+def _save(at: Visit, rows: Iterable[SalesOrder], before: Mapping[int, tuple[object, ...]]) -> None:
+    now = at.clock.now()
+    changed: list[SalesOrder] = []
+    turns: dict[timedelta, list[int]] = {}
+    for row in rows:
+        assert row.sent_at is not None
+        turns.setdefault(next_turn(now - row.sent_at), []).append(row.pk)
+        if _columns(row) != before[row.pk]:
+            changed.append(row)
+    if changed:
+        values = [[getattr(row, name) for row in changed] for name in ("pk", *_CHANGED)]
+        with connection.cursor() as cursor:
+            cursor.execute(_SAVE, values)
+    for wait, pks in turns.items():
+        SalesOrder.objects.filter(pk__in=pks).update(seen_at=now, follow_at=now + wait)
+
+
+def _others(orders: Mapping[int, Order], rows: Iterable[SalesOrder]) -> dict[int, list[SalesOrder]]:
+    """The sales orders of the same orders that FM was not asked for now: finished, or not in FM yet."""
+    found: dict[int, list[SalesOrder]] = {}
+    for row in SalesOrder.objects.filter(order__in=orders).exclude(pk__in=[row.pk for row in rows]):
+        found.setdefault(row.order_id, []).append(row)
+    return found
+
+
+def _decide(at: Visit, order: Order, looks: Sequence[_Look], others: Sequence[SalesOrder]) -> Note | None:
+    """Move the order to where it stands now, and let push know what there is to tell."""
+    alive = [row for row in others if row.fm_status != "CANCEL"]
+    shipped = any(row.finished_at is not None for row in alive)
+    found = standing([look.state for look in looks], others=len(alive), shipped=shipped)
+    if found.stage == Stage.PENDING and order.stage == Stage.PROCESSING:
+        found = msgspec.structs.replace(found, stage=Stage.PROCESSING)
+    news = any(look.news for look in looks)
+    if not _moves(order, found, looks, others):
+        if news and _may_be_told(order.stage, order.reason_code):
+            Order.objects.filter(pk=order.pk).update(next_push_at=at.clock.now())
+        return None
+    stood = order.stage
+    tell = (news or found.stage != stood) and _may_be_told(found.stage, found.code)
+    push_at = at.clock.now() if tell else order.next_push_at
+    note = move(
+        order,
+        found.stage,
+        at.clock,
+        reason=found.reason,
+        code=found.code,
+        repair=found.repair,
+        next_push_at=push_at,
+    )
+    at.count("held", 1 if order.stage == Stage.HELD != stood else 0)
+    return note
+
+
+def _moves(order: Order, found: Standing, looks: Sequence[_Look], others: Sequence[SalesOrder]) -> bool:
+    """Whether what FM says changes where the order stands, or why."""
+    if (order.stage, order.reason) == (found.stage, found.reason):
+        return False
+    if any(look.state.cancelled for look in looks):
+        # Told once, so it must not be lost in another hold; the one over a stopped order waits for just this.
+        stopped = order.reason_code == "stopped_in_bigcommerce" and found.stage == Stage.HELD
+        return not stopped and order.stage in (Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING)
+    if any(row.sent_at is None for row in others) or not _is_fms_to_move(order):
+        return False
+    if any(look.row.misses for look in looks) and found.code != "fm_lost":
+        # What FM says of the rest is no reason to forget the one that it left out.
+        return False
+    return order.stage != Stage.PENDING or found.stage != Stage.PENDING
+
+
+def _is_fms_to_move(order: Order) -> bool:
     if order.stage == Stage.HELD:
-        return [_on(at, order, Stage.PENDING, "FM goes on with it")]
-    return []
-
-
-def _may_move(order: Order) -> bool:
-    """A hold that FM caused ends when FM goes on; any other hold, and what is finished, is not FM's to move."""
-    if order.stage == Stage.HELD:
-        return order.reason_code.startswith("fm_")
+        return order.reason_code in ENDS_BY_ITSELF
     return order.stage in (Stage.PENDING, Stage.PROCESSING)
 
 
-def _on(at: Visit, order: Order, to: str, reason: str) -> Note | None:
-    if order.stage == to and order.reason == reason:
-        return None
-    if order.stage == Stage.PROCESSING and to == Stage.PENDING:
-        return None
-    return move(order, to, at.clock, reason=reason, next_push_at=at.clock.now())
-
-
-def _hold(at: Visit, order: Order, reason: str, code: str, repair: str) -> Note | None:
-    if order.stage == Stage.HELD and order.reason == reason:
-        return None
-    if not _may_move(order):
-        return None
-    at.count("held", 0 if order.stage == Stage.HELD else 1)
-    return move(order, Stage.HELD, at.clock, reason=reason, code=code, repair=repair)
-
-
-def _cancelled(at: Visit, order: Order, one: SalesOrder, status: OrderStatus) -> list[Note | None]:
-    one.finished_at = at.clock.now()
-    reason = f"FM cancelled it: {status.message or 'no reason given'}"
-    others = SalesOrder.objects.filter(order=order).exclude(pk=one.pk)
-    if others.exists():
-        return [_hold(at, order, f"{one.fm_number}: {reason}", "fm_cancel", "its other addresses go on; ask NPF")]
-    return [move(order, Stage.CANCELLED, at.clock, reason=reason, code="fm_cancel")]
-
-
-def _missing_units(one: SalesOrder) -> str:
-    lines = Line.objects.filter(sales_lines__sales_order=one).distinct()
-    short = [f"{line.quantity - line.despatched} x {line.sku}" for line in lines if line.despatched < line.quantity]
-    return ", ".join(short) or "some of it"
+def _may_be_told(stage: str, code: str) -> bool:
+    """What left NPF has left it, also of an order that FM holds now. Any other hold keeps push waiting."""
+    return stage in (Stage.PENDING, Stage.PROCESSING) or (stage == Stage.HELD and code.startswith("fm_"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from npf.core.errors import NpfError
+from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.count import station as count
 from npf.follow import station as follow
 from npf.orders.models import Order, SalesOrder
@@ -16,7 +16,7 @@ from npf.push import stock
 from npf.send import station as send
 from npf.stores.models import Store
 from npf.stores.outside import Outside
-from npf.stores.visit import Progress, Visit, unseen, visit
+from npf.stores.visit import Progress, Stopped, Visit, unseen, visit
 
 STATIONS: dict[str, Callable[[Visit], Any]] = {
     "pull": pull.run,
@@ -44,13 +44,26 @@ def one_station(
     return at
 
 
+def pull_one(store: Store, outside: Outside, by: str, bc_order_id: int) -> Order:
+    """Pull one order by its number, now. Raises FixSettings where BigCommerce has none of that number."""
+    with visit("pull", store, outside, by, wait=30, urgent=True, beat=False) as at:
+        try:
+            return pull.one(at, bc_order_id)
+        except GiveUp as gone:
+            if gone.code != "not_found":
+                raise
+    cure = f"look it up in BigCommerce; npf explain {store.name} {bc_order_id} says more"
+    raise FixSettings(f"BigCommerce has no order {bc_order_id}", parameter="--order", cure=cure)
+
+
 def run_all(store: Store, outside: Outside, by: str, progress: Progress = unseen) -> dict[str, Any]:
     """pull, send, follow, push, once, in this order (DESIGN section 6, `npf run`).
 
-    A station that fails is told in `errors` and does not keep the later ones from their work; a wrong setting does.
+    A station that fails is told in `errors` and does not keep the later ones from their work; a wrong setting does, and
+    stands in `fix`.
     """
     done: dict[str, Any] = dict.fromkeys(("pulled", "sent", "followed", "pushed", "held", "skipped", "failed"), 0)
-    done |= {"store": store.name, "calls": {"bigcommerce": 0, "fm": 0}, "errors": []}
+    done |= {"store": store.name, "calls": {"bigcommerce": 0, "fm": 0}, "errors": [], "fix": None}
     for station in RUN:
         at: list[Visit] = []
         try:
@@ -60,11 +73,11 @@ def run_all(store: Store, outside: Outside, by: str, progress: Progress = unseen
         except NpfError as error:
             done["errors"].append(f"{station}: {error}")
             done["failed"] += 1
-            store.refresh_from_db()
-            if store.paused_at is not None:
-                _add(done, at)
-                return done
+            if isinstance(error, FixSettings):
+                done["fix"] = {"parameter": error.parameter, "cure": error.cure}
         _add(done, at)
+        if done["fix"]:
+            break
     return done
 
 
@@ -80,13 +93,19 @@ def _add(done: dict[str, Any], visits: Sequence[Visit]) -> None:
 def push_stock(
     store: Store, outside: Outside, by: str, *, dry_run: bool = False, progress: Progress = unseen, wait: float = 60
 ) -> dict[str, Any]:
-    """pull, count, and push stock (DESIGN section 6, `npf stock`). Gives the document of `--json`.
+    """pull, count, pull again, and push stock (DESIGN section 6, `npf stock`). Gives the document of `--json`.
 
-    The pull comes first so that what was sold meanwhile is taken off FM's figures (rule 4): without it nothing is
-    written.
+    What was sold while FM counted is taken off its figures by the second pull (rule 4). Where one of them fails,
+    nothing is written, and the document says why.
     """
-    for station in ("pull", "count"):
-        one_station(station, store, outside, by, wait=wait, progress=progress, urgent=True)
+    try:
+        for station in ("pull", "count", "pull"):
+            one_station(station, store, outside, by, wait=wait, progress=progress, urgent=True)
+    except Stopped:
+        raise
+    except (TryLater, GiveUp) as error:
+        with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
+            return stock.as_json(stock.stopped(at, error, kept=not dry_run))
     with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
         return stock.as_json(stock.preview(at) if dry_run else stock.run(at))
 

@@ -1,94 +1,133 @@
-"""Procrastinate's tasks. A job only visits; what there is to do, the station sees in the rows."""
+"""Procrastinate's tasks. A job only visits; what there is to do, the station sees in the rows.
+
+Every command loads this module when Django starts, and few run a station: the stations, with the clients of both outer
+systems, are imported by the first job.
+"""
 
 import functools
 import logging
+import threading
+from typing import TYPE_CHECKING
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from npf.core.errors import FixSettings, TryLater
-from npf.jobs import schedule, stations
-from npf.stores.leases import Busy
+from npf.jobs import schedule
 from npf.stores.models import Store
-from npf.stores.outside import Outside
-from npf.wake import wake
+from npf.wake import QUEUE, wake
+
+if TYPE_CHECKING:
+    from npf.stores.outside import Outside
 
 log = logging.getLogger("npf.jobs")
 
 # Seconds without a heartbeat after which a worker counts as dead.
-STALLED_AFTER = 15
+STALLED_AFTER = 10
+# Set when the worker is told to end: stations then stop where stopping costs nothing.
+stopping = threading.Event()
 
 
 @functools.cache
-def outside() -> Outside:
+def outside() -> "Outside":
     """The worker's way out: one per process, so that connections and paces are shared."""
+    from npf.stores.outside import Outside
+
     return Outside()
+
+
+def _go_on(what: str, done: int, total: int) -> None:
+    """The progress of a worker's visits, told between two batches."""
+    from npf.stores.visit import Stopped
+
+    if stopping.is_set():
+        raise Stopped("the worker was told to end")
 
 
 def _visit(station: str, store_id: int, by: str, *then: str) -> None:
     """Visit a store; then wake the stations that have something to do now.
 
-    A failure is on the store's beat and in its rows already; the schedule comes back, so no job is retried by itself.
+    A failure is on the store's beat and in its rows already, and the schedule comes back: no job is retried by itself.
     """
-    store = (
-        Store.objects.select_related("fm").filter(pk=store_id, removed_at__isnull=True, paused_at__isnull=True).first()
-    )
+    from npf.jobs import stations
+    from npf.stores.leases import Busy
+    from npf.stores.visit import Stopped
+
+    stores = Store.objects.select_related("fm").filter(removed_at__isnull=True, paused_at__isnull=True)
+    store = stores.filter(pk=store_id).first()
     if store is None:
         return
     try:
         if station == "stock":
-            stations.push_stock(store, outside(), by)
+            done = stations.push_stock(store, outside(), by, progress=_go_on)
+            if done["try_again"]:
+                raise TryLater(done["stopped"])
         else:
-            stations.one_station(station, store, outside(), by)
-    except Busy:
+            stations.one_station(station, store, outside(), by, progress=_go_on)
+    except Stopped:
+        wake(station, [store_id], by)
         return
     except (TryLater, FixSettings) as error:
+        if station == "stock":
+            schedule.stock_again(store, outside().clock, error)
+        if isinstance(error, Busy):
+            return
         log.warning("%s of %s: %s", station, store.name, error)
     for name in then:
         if stations.waiting(name, store_id):
             wake(name, [store_id], by)
 
 
-@app.task(queue="stations", pass_context=False)
+@app.task(queue=QUEUE)
 def pull(store_id: int, by: str) -> None:
     _visit("pull", store_id, by, "send")
 
 
-@app.task(queue="stations")
+@app.task(queue=QUEUE)
 def send(store_id: int, by: str) -> None:
     _visit("send", store_id, by, "push")
 
 
-@app.task(queue="stations")
+@app.task(queue=QUEUE)
 def follow(store_id: int, by: str) -> None:
     _visit("follow", store_id, by, "push")
 
 
-@app.task(queue="stations")
+@app.task(queue=QUEUE)
 def count(store_id: int, by: str) -> None:
     _visit("count", store_id, by)
 
 
-@app.task(queue="stations")
+@app.task(queue=QUEUE)
 def push(store_id: int, by: str) -> None:
     _visit("push", store_id, by)
 
 
-@app.task(queue="stations")
+@app.task(queue=QUEUE)
 def stock(store_id: int, by: str) -> None:
-    _visit("stock", store_id, by, "send")
+    _visit("stock", store_id, by)
 
 
+# The clock goes before the stations, however many of them wait. The sixth field is the seconds: in the first one, the
+# same words would mean every second of every fifth minute.
 @app.periodic(cron="* * * * * */5")
-@app.task(queue="clock", queueing_lock="tick")
+@app.task(queue="clock", queueing_lock="tick", priority=10)
 def tick(timestamp: int) -> None:
     """Wake what is due. Every five seconds, so that stores at two minutes are spread and not all at once."""
     schedule.tick(outside().clock, outside().rng)
 
 
-@app.periodic(cron="* * * * * */10")
-@app.task(queue="clock", queueing_lock="rescue")
-async def rescue(timestamp: int) -> None:
+@app.periodic(cron="* * * * * */5")
+@app.task(queue="clock", queueing_lock="rescue", priority=10, pass_context=True)
+async def rescue(context: JobContext, timestamp: int) -> None:
     """Give the jobs of dead workers to living ones: nothing else does. All of ours may run twice."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        await app.job_manager.retry_job(job)
-    await app.job_manager.prune_stalled_workers(STALLED_AFTER)
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:
+            # A newer wake of the same kind waits already: it does what this one would have done.
+            await jobs.finish_job(job, Status.FAILED, delete_job=True)
+    await jobs.prune_stalled_workers(STALLED_AFTER)

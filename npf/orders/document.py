@@ -2,8 +2,8 @@
 
 Money is told once and adds up to the cent, as FM's sample does: every amount is a unit price with GST times a
 quantity, and the ex-GST price is worked back from it. Discounts are in the unit prices, because FM knows only whole
-per cents of the whole order. Texts that people read are cut and transliterated by FM's rules; codes and numbers never
-are.
+per cents of the whole order; three for 10.00 are told as three at 3.33. Texts that people read are cut and
+transliterated by FM's rules; codes and numbers never are.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from npf.core.money import cents
 from npf.fm import limits, records
 from npf.fm.codes import DISPATCH_METHODS
 from npf.fm.text import clean, latin1, spill
-from npf.orders.parcels import Item, Parcel
+from npf.orders.parcels import Item, Parcel, left_to_ship
 from npf.stores.maps import Settings
 
 
@@ -38,7 +38,7 @@ def build(order: Order, parcel: Parcel, settings: Settings) -> records.SalesOrde
             GiftWrappingRequired=any(item.line.wrapping_name for item in parcel.items),
             CustomerMessage=clean(_message(order, parcel), 100),
             ArticleValue=goods,
-            ArticleDescription=clean(parcel.items[0].line.name if parcel.items else "", 100),
+            ArticleDescription=clean(products[0].Description if products else "", 100),
             WebSiteCode=settings.name,
         ),
         Products=products,
@@ -62,16 +62,33 @@ def problems(order: records.SalesOrder, settings: Settings) -> list[limits.Probl
     )
 
 
+def cure(problem: limits.Problem) -> str:
+    """What a person does about a problem, as a sentence."""
+    match problem.field.rpartition(".")[2]:
+        case "SalesOrderNo":
+            return "choose another prefix"
+        case "DispatchMethod":
+            return f"mend the dispatch table: “{problem.repair}”" if problem.repair else "mend the dispatch table"
+        case "Code":
+            return "give FM's product code for this SKU in the SKU map"
+        case "Products":
+            return "split the order in BigCommerce, or ask NPF how to send it"
+    there = f"make it “{problem.repair}” in BigCommerce" if problem.repair else "correct it in BigCommerce"
+    return f"{there}; it goes on by itself then"
+
+
 def _products(parcel: Parcel) -> list[records.Product]:
     """One row per FM code: FM answers by code, so two rows of one code could not be told apart afterwards."""
+    riders = _money_of_riders(parcel.items)
     units: dict[str, int] = {}
     money: dict[str, Decimal] = {}
     first: dict[str, OrderProduct] = {}
     for item in parcel.items:
         pieces = sum(item.parts.values())
+        paid = _paid(item) + riders.get(item.line.id, Decimal(0))
         for code, per_unit in item.parts.items():
             units[code] = units.get(code, 0) + per_unit * item.quantity
-            money[code] = money.get(code, Decimal(0)) + _paid(item) * per_unit / pieces
+            money[code] = money.get(code, Decimal(0)) + paid * per_unit / pieces
             first.setdefault(code, item.line)
     rows = []
     for code, quantity in units.items():
@@ -81,7 +98,8 @@ def _products(parcel: Parcel) -> list[records.Product]:
         rows.append(
             records.Product(
                 Code=code,
-                Description=clean(line.name or code, 255),
+                # A name that Latin letters cannot hold is no reason to stop: the packer goes by the code.
+                Description=clean(line.name, 255) or code,
                 BarCode=clean(line.upc, 100),
                 Quantity=quantity,
                 SalesPrice=_without(price, gst),
@@ -91,6 +109,15 @@ def _products(parcel: Parcel) -> list[records.Product]:
             )
         )
     return rows
+
+
+def _money_of_riders(items: Iterable[Item]) -> dict[int, Decimal]:
+    """order_product_id -> what was paid for the lines that ride along with it: a bundle's price is on one of them."""
+    total: dict[int, Decimal] = {}
+    for item in items:
+        if item.rides_with is not None:
+            total[item.rides_with] = total.get(item.rides_with, Decimal(0)) + _paid(item)
+    return total
 
 
 def _paid(item: Item) -> Decimal:
@@ -111,8 +138,9 @@ def _without(included: Decimal, gst: int) -> Decimal:
 
 
 def _wrapping(order: Order, parcel: Parcel) -> Decimal:
-    """Gift wrap is priced on the order; the first address bears it."""
-    return order.wrapping_cost_inc_tax if parcel.position in (None, 1) else Decimal(0)
+    """Gift wrap is priced on the order: the first address that something goes to bears it."""
+    bears = next((one for one in order.shipping if any(map(left_to_ship, one.line_items or []))), None)
+    return order.wrapping_cost_inc_tax if bears is parcel.consignment else Decimal(0)
 
 
 def _address(of: Address, where: Consignment, settings: Settings, *, contact: bool) -> records.Address:
@@ -135,17 +163,17 @@ def _address(of: Address, where: Consignment, settings: Settings, *, contact: bo
 
 def _legible(text: str, limit: int) -> str:
     """A name or address as FM can hold it; left as it is where letters would be lost, so that it is held and seen."""
-    if any(char.isalpha() and not latin1(char) for char in text):
+    if not text.isascii() and any(char.isalpha() and not latin1(char) for char in text):
         return text.strip()
     return clean(text, limit)
 
 
 def _phone(text: str) -> str:
-    """Digits and a leading plus only where the number as written is longer than FM's 15 characters."""
+    """The number as written; only its digits and a leading plus where that is longer than FM's 15 characters."""
     text = text.strip()
     if len(text) <= 15:
         return text
-    return text[:1].strip("0123456789 ()-.") + "".join(char for char in text if char.isdigit())
+    return ("+" if text.startswith("+") else "") + "".join(char for char in text if char in "0123456789")
 
 
 def _message(order: Order, parcel: Parcel) -> str:
@@ -159,8 +187,8 @@ def _remarks(order: Order, parcel: Parcel) -> Iterable[str]:
         if line.wrapping_name:
             yield f"Gift wrap {line.sku}: {line.wrapping_name} {line.wrapping_message}".strip()
         for option in line.product_options:
-            # A text of the shopper (engraving, letters) is in no SKU; a choice is in the variant's (facts 52, 54).
-            if option.type.casefold() in ("text field", "multi-line text field") and option.display_value:
+            # What the shopper wrote (engraving, a date) is in no SKU; a choice is in the variant's (facts 52, 54).
+            if option.type.casefold().endswith(("field", "checkbox")) and option.display_value:
                 yield f"{line.sku} {option.display_name}: {option.display_value}"
     if order.customer_message:
         yield order.customer_message

@@ -1,10 +1,15 @@
 """The gates: may this order go to FM? Pure.
 
 Every order passes all of them, in this order, and every verdict is kept, so that "why is order 1234 not in FM?" has an
-answer. The first that does not let it pass decides: `skip` = it is not for FM, `hold` = a person must look.
+answer. The first that does not let it pass decides: `skip` = it is not for FM, `cancelled` = nor will it ever be,
+`hold` = a person must look.
 
-    readable  archived  cancelled  start date  store filter  order status  something to ship  address  country
-    test items  SKUs  bundles  dispatch method  number  FM's limits
+    archived  cancelled  start date  store filter  order status                       of the order itself
+    something to ship  address  country  test items  SKUs  bundles  dispatch method  number      of its goods
+    FM's limits                                                         asked when all others let it pass
+
+An order that cannot be read has one verdict, `readable`. One whose lines cannot be read has those of the order itself
+and `lines`: what is not for FM anyway is not held for its lines.
 """
 
 from collections.abc import Callable
@@ -12,11 +17,12 @@ from typing import Literal
 
 import msgspec
 
-from npf.bigcommerce.records import Order
+from npf.bigcommerce.records import Consignment, Order, OrderProduct
 from npf.core import countries
 from npf.core.errors import GiveUp
+from npf.fm.limits import Problem
 from npf.orders import document
-from npf.orders.parcels import left_to_ship, parcels, physical_lines
+from npf.orders.parcels import Parcel, left_to_ship, parcels, physical_lines
 from npf.stores.kinds import STATUSES
 from npf.stores.maps import Settings
 from npf.stores.numbers import LONGEST
@@ -25,7 +31,10 @@ Outcome = Literal["pass", "skip", "hold", "cancelled"]
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What one gate says: the figures it looked at in `why`, the `setting` that decides it, a proposed `repair`."""
+    """What one gate says: the figures it looked at in `why`, the `setting` that decides it, a proposed `repair`.
+
+    `field` is what is wrong, in FM's words where FM would refuse it. `why` and `repair` are sentences for a person.
+    """
 
     gate: str
     outcome: Outcome
@@ -46,107 +55,146 @@ class Judgement(msgspec.Struct, frozen=True):
         return next((verdict for verdict in self.verdicts if verdict.outcome != "pass"), None)
 
 
-Gate = Callable[[Order, Settings], Verdict]
+class _Case(msgspec.Struct, frozen=True):
+    """What a gate looks at. `lines` are the physical ones that go to an address."""
+
+    order: Order
+    settings: Settings
+    lines: list[OrderProduct]
+    parcels: list[Parcel]
+
+
+Gate = Callable[[_Case], Verdict]
 
 
 def judge(order: Order, settings: Settings) -> Judgement:
-    """Put an order through every gate. A gate that needs what an earlier one found missing is not asked."""
-    verdicts = [gate(order, settings) for gate in _ALWAYS]
+    """Put an order through every gate."""
+    case = _Case(order, settings, physical_lines(order), parcels(order, settings))
+    verdicts = [gate(case) for gate in _OF_THE_ORDER + _OF_ITS_GOODS]
     if all(verdict.outcome == "pass" for verdict in verdicts):
-        verdicts += [gate(order, settings) for gate in _WHEN_FOR_FM]
+        verdicts.append(_fm_limits(case))
     return Judgement(verdicts, is_test(order, settings))
 
 
 def unreadable(malformed: GiveUp) -> Judgement:
     """The judgement of an order that could not be read: held, its raw text kept."""
-    return Judgement([Verdict("readable", "hold", str(malformed), field=malformed.field)])
+    repair = "compare the raw text with the order in BigCommerce; it is read again when it is changed there"
+    return Judgement([Verdict("readable", "hold", str(malformed), field=malformed.field, repair=repair)])
+
+
+def without_lines(order: Order, settings: Settings, why: str, *, field: str = "", repair: str = "") -> Judgement:
+    """The judgement of an order whose lines could not be read: held, unless the order itself is not for FM."""
+    case = _Case(order, settings, [], [])
+    verdicts = [gate(case) for gate in _OF_THE_ORDER]
+    return Judgement([*verdicts, Verdict("lines", "hold", why, field=field, repair=repair)])
 
 
 def is_test(order: Order, settings: Settings) -> bool:
-    """Whether every physical line is a test SKU (DESIGN section 3, test items)."""
-    skus = {line.sku for line in physical_lines(order)}
+    """Whether every line, of whatever kind, is a test SKU (DESIGN section 3, test items)."""
+    skus = {line.sku for line in order.lines}
     return bool(skus) and skus <= set(settings.parameters.test_skus)
 
 
-def _archived(order: Order, settings: Settings) -> Verdict:
-    if order.is_deleted:
+def _archived(case: _Case) -> Verdict:
+    if case.order.is_deleted:
         return Verdict("archived", "skip", "the order is archived in BigCommerce")
     return Verdict("archived", "pass", "not archived")
 
 
-def _cancelled(order: Order, settings: Settings) -> Verdict:
-    if order.status_id == 5:
+def _cancelled(case: _Case) -> Verdict:
+    if case.order.status_id == 5:
         return Verdict("cancelled", "cancelled", "the order is cancelled in BigCommerce")
     return Verdict("cancelled", "pass", "not cancelled")
 
 
-def _start_date(order: Order, settings: Settings) -> Verdict:
-    values = settings.parameters
+def _start_date(case: _Case) -> Verdict:
+    values = case.settings.parameters
     begins = values.starts_at()
-    placed = f"{order.date_created.astimezone(values.zone):%d/%m/%Y %H:%M}"
-    if begins and order.date_created < begins:
+    placed = f"{case.order.date_created.astimezone(values.zone):%d/%m/%Y %H:%M}"
+    if begins and case.order.date_created < begins:
         why = f"placed {placed}, before the start date {values.start_date:%d/%m/%Y}"
         return Verdict("start date", "skip", why, "start_date")
     return Verdict("start date", "pass", f"placed {placed}", "start_date")
 
 
-def _store_filter(order: Order, settings: Settings) -> Verdict:
-    values = settings.parameters
+def _store_filter(case: _Case) -> Verdict:
+    values, channel_id = case.settings.parameters, case.order.channel_id
     if not values.store_filter_enabled:
         return Verdict("store filter", "pass", "the store filter is off", "store_filter_enabled")
-    listed = ", ".join(map(str, values.channels))
-    if order.channel_id not in values.channels:
-        return Verdict("store filter", "skip", f"channel {order.channel_id} is not one of {listed}", "channels")
-    return Verdict("store filter", "pass", f"channel {order.channel_id} is listed", "channels")
+    if channel_id not in values.channels:
+        listed = ", ".join(map(str, values.channels)) or "the listed ones: there are none"
+        return Verdict("store filter", "skip", f"channel {channel_id} is not one of {listed}", "channels")
+    return Verdict("store filter", "pass", f"channel {channel_id} is listed", "channels")
 
 
-def _order_status(order: Order, settings: Settings) -> Verdict:
-    name = f"{order.status_id} {STATUSES.get(order.status_id, '')}".strip()
-    if order.status_id not in settings.parameters.order_status:
-        listed = ", ".join(f"{one} {STATUSES[one]}" for one in settings.parameters.order_status)
+def _order_status(case: _Case) -> Verdict:
+    status_id, wanted = case.order.status_id, case.settings.parameters.order_status
+    name = f"{status_id} {STATUSES.get(status_id, '')}".strip()
+    if status_id not in wanted:
+        listed = ", ".join(f"{one} {STATUSES[one]}" for one in wanted)
         return Verdict("order status", "skip", f"the status is {name}; orders go to FM from {listed}", "order_status")
     return Verdict("order status", "pass", f"the status is {name}", "order_status")
 
 
-def _something_to_ship(order: Order, settings: Settings) -> Verdict:
-    lines = physical_lines(order)
-    units = sum(map(left_to_ship, lines))
+def _something_to_ship(case: _Case) -> Verdict:
+    units = sum(item.quantity for parcel in case.parcels for item in parcel.items)
     if units:
-        return Verdict("something to ship", "pass", f"{units} units on {len(lines)} lines")
-    if order.pickups:
+        return Verdict("something to ship", "pass", f"{_many(units, 'unit')} on {_many(len(case.lines), 'line')}")
+    if unknown := [sku for parcel in case.parcels for sku in parcel.unknown_bundles]:
+        return Verdict("something to ship", "pass", f"{_many(len(unknown), 'bundle')}")
+    if astray := _without_address(case.order):
+        return Verdict("something to ship", "pass", f"{_many(len(astray), 'line')} without an address")
+    if case.lines:
+        return Verdict("something to ship", "skip", "every unit is shipped or refunded")
+    if case.order.pickups:
         return Verdict("something to ship", "skip", "the shopper collects it")
-    why = "every unit is shipped or refunded" if lines else "no physical line: digital goods or gift certificates"
-    return Verdict("something to ship", "skip", why)
+    return Verdict("something to ship", "skip", "no physical line: digital goods or gift certificates")
 
 
-def _address(order: Order, settings: Settings) -> Verdict:
-    for one in order.shipping:
-        if any(map(left_to_ship, one.line_items or [])) and not one.id:
-            return Verdict("address", "hold", "a physical line has no shipping address", field="shipping address")
-    count = len(order.shipping)
+def _address(case: _Case) -> Verdict:
+    if astray := _without_address(case.order):
+        why = f"“{astray[0].name}” is to be shipped and has no shipping address"
+        return Verdict("address", "hold", why, field="shipping address", repair="give it an address in BigCommerce")
+    count = len(case.parcels)
+    if len({parcel.consignment.id for parcel in case.parcels}) < count:
+        why = "two of its shipping addresses have one id, so a shipment could not say which it is for"
+        return Verdict("address", "hold", why, field="order_address_id", repair="place the order anew in BigCommerce")
     return Verdict("address", "pass", "one address" if count == 1 else f"{count} addresses, one FM order each")
 
 
-def _country(order: Order, settings: Settings) -> Verdict:
-    wanted = settings.parameters.countries
-    found: dict[str, str | None] = {}
-    for one in order.shipping:
-        if any(map(left_to_ship, one.line_items or [])):
-            found[one.country or one.country_iso2] = countries.iso2(one.country_iso2) or countries.iso2(one.country)
-    named = ", ".join(found) or "no country"
-    if any(code is None for code in found.values()):
-        return Verdict("country", "hold", f'"{named}" is no country that FM knows', "countries", "Country")
-    if wanted and not set(found.values()) & set(wanted):
-        listed = ", ".join(map(countries.name, wanted))
-        return Verdict("country", "skip", f"goes to {named}; the country filter lets {listed} pass", "countries")
-    if wanted and not set(found.values()) <= set(wanted):
-        return Verdict("country", "hold", f"goes to {named}, and only some of them are wanted", "countries", "Country")
-    return Verdict("country", "pass", f"goes to {named}", "countries")
+def _without_address(order: Order) -> list[OrderProduct]:
+    """Goods that BigCommerce lists among downloads or gift certificates."""
+    return [line for line in order.downloads + order.gift_certificates if left_to_ship(line)]
 
 
-def _test_items(order: Order, settings: Settings) -> Verdict:
-    test = set(settings.parameters.test_skus)
-    skus = {line.sku for line in physical_lines(order)}
+def _country(case: _Case) -> Verdict:
+    wanted = set(case.settings.parameters.countries)
+    going = [parcel.consignment for parcel in case.parcels]
+    found = {_country_of(one): countries.iso2(one.country_iso2) or countries.iso2(one.country) for one in going}
+    if unknown := [name for name, code in found.items() if code is None]:
+        why = f"“{unknown[0]}” is no country" if unknown[0] else "the shipping address has no country"
+        close = countries.nearest(unknown[0]) if unknown[0] else None
+        repair = f"make it {close} in BigCommerce" if close else "give the address its country in BigCommerce"
+        return Verdict("country", "hold", why, "countries", "ShippingAddress.Country", repair)
+    to = f"goes to {', '.join(found)}" if found else "goes nowhere"
+    if found and wanted and not set(found.values()) & wanted:
+        why = f"{to}; the country filter lets {', '.join(countries.name(code) for code in sorted(wanted))} pass"
+        return Verdict("country", "skip", why, "countries")
+    if wanted and not set(found.values()) <= wanted:
+        lacking = ", ".join(name for name, code in found.items() if code not in wanted)
+        why = f"{to}; the country filter does not let {lacking} pass, and an order goes to FM whole or not at all"
+        repair = f"add {lacking} to the country filter, or split the order in BigCommerce"
+        return Verdict("country", "hold", why, "countries", "ShippingAddress.Country", repair)
+    return Verdict("country", "pass", to, "countries")
+
+
+def _country_of(one: Consignment) -> str:
+    return (one.country or one.country_iso2).strip()
+
+
+def _test_items(case: _Case) -> Verdict:
+    test = set(case.settings.parameters.test_skus)
+    skus = {line.sku for line in case.order.lines}
     if skus & test and not skus <= test:
         mixed = ", ".join(sorted(skus & test))
         why = f"test items ({mixed}) stand beside real ones; test items are never dispatched"
@@ -154,59 +202,65 @@ def _test_items(order: Order, settings: Settings) -> Verdict:
     return Verdict("test items", "pass", "a test order" if skus & test else "no test items", "test_skus")
 
 
-def _skus(order: Order, settings: Settings) -> Verdict:
-    blank = [line.name for line in physical_lines(order) if left_to_ship(line) and not line.sku.strip()]
+def _skus(case: _Case) -> Verdict:
+    items = [item for parcel in case.parcels for item in parcel.items]
+    blank = [item.line.name for item in items if item.parts and not item.line.sku.strip()]
     if blank:
-        why = f'"{blank[0]}" has no SKU, so FM cannot know the article'
-        return Verdict(
-            "SKUs", "hold", why, field="sku", repair="give the product a SKU in BigCommerce and edit the order"
-        )
+        why = f"“{blank[0]}” has no SKU, so FM cannot know the article"
+        repair = "give the product a SKU in BigCommerce and edit the order"
+        return Verdict("SKUs", "hold", why, field="Products.Code", repair=repair)
     return Verdict("SKUs", "pass", "every line has a SKU")
 
 
-def _bundles(order: Order, settings: Settings) -> Verdict:
-    unknown = [sku for parcel in parcels(order, settings) for sku in parcel.unknown_bundles]
+def _bundles(case: _Case) -> Verdict:
+    unknown = list(dict.fromkeys(sku for parcel in case.parcels for sku in parcel.unknown_bundles))
     if unknown:
-        why = f"{', '.join(unknown)} is a bundle and the bundle table has no row for it"
-        return Verdict("bundles", "hold", why, "bundles", "sku", f'add [bundles."{unknown[0]}"] with its parts')
+        why = f"the bundle table has no row for {', '.join(unknown)}"
+        return Verdict(
+            "bundles", "hold", why, "bundles", "Products.Code", f'add [bundles."{unknown[0]}"] with its parts'
+        )
     return Verdict("bundles", "pass", "no bundle is unknown", "bundles")
 
 
-def _dispatch_method(order: Order, settings: Settings) -> Verdict:
-    codes = []
-    for parcel in parcels(order, settings):
+def _dispatch_method(case: _Case) -> Verdict:
+    codes: dict[str, str] = {}
+    for parcel in case.parcels:
         method = parcel.consignment.shipping_method
-        code = settings.dispatch_code(method)
+        code = case.settings.dispatch_code(method)
         if code is None:
-            why = f'"{method}" has no FM dispatch code'
+            why = f"“{method}” has no FM dispatch code"
             repair = f'add "{method}" = "<code>" to the dispatch table, or a default'
-            return Verdict("dispatch method", "hold", why, "dispatch", "DispatchMethod", repair)
-        codes.append(f'"{method}" -> {code}')
-    return Verdict("dispatch method", "pass", ", ".join(codes), "dispatch")
+            return Verdict("dispatch method", "hold", why, "dispatch", "DespatchDetails.DispatchMethod", repair)
+        codes[method] = code
+    shown = ", ".join(f"“{method}” -> {code}" for method, code in codes.items())
+    return Verdict("dispatch method", "pass", shown or "nothing to dispatch", "dispatch")
 
 
-def _number(order: Order, settings: Settings) -> Verdict:
-    numbers = [parcel.number for parcel in parcels(order, settings)]
+def _number(case: _Case) -> Verdict:
+    numbers = [parcel.number for parcel in case.parcels]
     long = [number for number in numbers if len(number) > LONGEST]
     if long:
         why = f"{long[0]} has {len(long[0])} characters; FM takes {LONGEST}"
         return Verdict("number", "hold", why, "prefix", "SalesOrderNo", "use a shorter prefix")
-    return Verdict("number", "pass", ", ".join(numbers), "prefix")
+    return Verdict("number", "pass", ", ".join(numbers) or "needs none", "prefix")
 
 
-def _fm_limits(order: Order, settings: Settings) -> Verdict:
-    for parcel in parcels(order, settings):
-        for problem in document.problems(document.build(order, parcel, settings), settings):
-            return Verdict("FM's limits", "hold", problem.text, field=problem.field, repair=problem.repair)
-    return Verdict("FM's limits", "pass", "FM's documented limits are kept")
+def _fm_limits(case: _Case) -> Verdict:
+    found: list[Problem] = []
+    for parcel in case.parcels:
+        found += document.problems(document.build(case.order, parcel, case.settings), case.settings)
+    if not found:
+        return Verdict("FM's limits", "pass", "FM's documented limits are kept")
+    why = "; ".join(dict.fromkeys(problem.text for problem in found))
+    return Verdict("FM's limits", "hold", why, field=found[0].field, repair=document.cure(found[0]))
 
 
-_ALWAYS: tuple[Gate, ...] = (
-    _archived,
-    _cancelled,
-    _start_date,
-    _store_filter,
-    _order_status,
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+_OF_THE_ORDER: tuple[Gate, ...] = (_archived, _cancelled, _start_date, _store_filter, _order_status)
+_OF_ITS_GOODS: tuple[Gate, ...] = (
     _something_to_ship,
     _address,
     _country,
@@ -216,4 +270,3 @@ _ALWAYS: tuple[Gate, ...] = (
     _dispatch_method,
     _number,
 )
-_WHEN_FOR_FM: tuple[Gate, ...] = (_fm_limits,)

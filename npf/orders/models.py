@@ -12,7 +12,7 @@ despatched than ordered.
 from django.db import models
 from django.db.models import F, Q
 
-from npf.orders.stages import Stage
+from npf.orders.stages import GATED, Stage
 from npf.stores.models import FmClient, Store
 
 
@@ -29,6 +29,7 @@ class Order(models.Model):
     repair = models.TextField(blank=True)
     test = models.BooleanField(default=False)
     gates = models.JSONField(default=list)
+    # The settings_version that `gates` were made with; 0 = judge it again at the next pull.
     gated_with = models.IntegerField(default=0)
 
     status_id = models.IntegerField(null=True)
@@ -45,6 +46,8 @@ class Order(models.Model):
     shipping_method = models.TextField(blank=True)
 
     pulled_at = models.DateTimeField()
+    # Stands for the text that was seen last: what is the same was not changed in BigCommerce.
+    digest = models.CharField(max_length=32, blank=True)
     attempts = models.IntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     # The status of BigCommerce that push set last, and whether that write's answer is still missing.
@@ -62,6 +65,11 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["store", "stage", "-bc_order_id"]),
+            models.Index(
+                fields=["store", "gated_with"],
+                condition=Q(stage__in=[stage.value for stage in sorted(GATED)]),
+                name="orders_to_judge_again",
+            ),
             models.Index(
                 fields=["store", "next_attempt_at"], condition=Q(stage=Stage.NEW.value), name="orders_waiting_for_send"
             ),
@@ -98,7 +106,7 @@ class Address(models.Model):
     city = models.TextField(blank=True)
     state = models.TextField(blank=True)
     zip = models.TextField(blank=True)
-    country = models.CharField(max_length=80, blank=True)
+    country = models.TextField(blank=True)
     phone = models.TextField(blank=True)
     email = models.TextField(blank=True)
     shipping_method = models.TextField(blank=True)
@@ -145,7 +153,7 @@ class SalesOrder(models.Model):
     order_address_id = models.BigIntegerField()
     fm_client = models.ForeignKey(FmClient, on_delete=models.PROTECT, related_name="sales_orders")
     fm_number = models.CharField(max_length=30)
-    npf_order_no = models.CharField(max_length=80, blank=True)
+    npf_order_no = models.TextField(blank=True)
     dispatch_code = models.CharField(max_length=30, blank=True)
     asked_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -162,11 +170,12 @@ class SalesOrder(models.Model):
             models.UniqueConstraint(fields=["fm_client", "fm_number"], name="one_fm_number_per_fm_client"),
         ]
         indexes = [
+            models.Index(fields=["npf_order_no"]),
             models.Index(
                 fields=["fm_client", "follow_at"],
                 condition=Q(finished_at__isnull=True, sent_at__isnull=False),
                 name="sales_orders_to_follow",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,17 @@
 
     order -> one Parcel per shipping address -> one Item per line with what is left to ship -> FM codes and quantities
 
-One rule for bundles and pick lists, so that neither is shipped twice: where the parent is a bundle that the store's
-settings resolve, its children ride along; where it is a bundle without a row, the children are shipped and the parent
-rides along; any other parent is an article of its own and is shipped beside its children (fact 51).
+One rule for bundles and pick lists, so that no goods are shipped twice:
+
+    a bundle that the settings resolve      is shipped; its children, and theirs, ride along with it
+    a bundle without a row, with children   rides along with its first child; the children are shipped
+    a bundle without a row or children      is unknown: the order is held
+    any other parent                        is an article of its own, shipped beside its children (fact 51)
+
+A bundle of which nothing is left (refunded, shipped by others) takes its children with it.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -56,9 +63,10 @@ def parcels(order: Order, settings: Settings) -> list[Parcel]:
 
     An address without anything left to ship keeps its place in the numbering and yields no parcel.
     """
-    several = len(order.shipping) > 1
+    addresses = order.shipping
+    several = len(addresses) > 1
     found = []
-    for index, consignment in enumerate(order.shipping, start=1):
+    for index, consignment in enumerate(addresses, start=1):
         items, unknown = _items(consignment.line_items or [], settings)
         if not items and not unknown:
             continue
@@ -68,32 +76,71 @@ def parcels(order: Order, settings: Settings) -> list[Parcel]:
     return found
 
 
-def _items(lines: list[OrderProduct], settings: Settings) -> tuple[list[Item], list[str]]:
-    children: dict[int, list[OrderProduct]] = {}
-    for line in lines:
-        if line.parent_order_product_id:
-            children.setdefault(line.parent_order_product_id, []).append(line)
+def _items(lines: Sequence[OrderProduct], settings: Settings) -> tuple[list[Item], list[str]]:
+    family = _Family(lines, settings)
     items: list[Item] = []
     unknown: list[str] = []
-    riding: dict[int, int] = {}
-    for line in lines:
-        if not left_to_ship(line):
-            continue
-        own = [child for child in children.get(line.id, []) if left_to_ship(child)]
-        if settings.is_bundle(line.sku):
-            parts = settings.parts(line.sku)
-            if parts is None and not own:
-                unknown.append(line.sku)
-            elif parts is None:
-                riding[line.id] = own[0].id
-            else:
-                riding |= {child.id: line.id for child in own}
     for line in lines:
         quantity = left_to_ship(line)
-        if not quantity or line.sku in unknown:
+        if not quantity or family.is_gone(line):
             continue
-        if line.id in riding:
-            items.append(Item(line, quantity, {}, riding[line.id]))
+        carrier = family.carrier(line)
+        if carrier is not None:
+            items.append(Item(line, quantity, {}, carrier))
+        elif (parts := settings.parts(line.sku.strip())) is not None:
+            items.append(Item(line, quantity, parts))
         else:
-            items.append(Item(line, quantity, settings.parts(line.sku) or {}))
+            unknown.append(line.sku)
     return items, unknown
+
+
+class _Family:
+    """Which lines of one address belong to which, by `parent_order_product_id`."""
+
+    def __init__(self, lines: Sequence[OrderProduct], settings: Settings) -> None:
+        self.settings = settings
+        self.by_id = {line.id: line for line in lines}
+        self.children: dict[int, list[OrderProduct]] = {}
+        for line in lines:
+            if line.parent_order_product_id:
+                self.children.setdefault(line.parent_order_product_id, []).append(line)
+
+    def is_gone(self, line: OrderProduct) -> bool:
+        """Whether a bundle that the line belongs to has nothing left to ship."""
+        return any(not left_to_ship(bundle) for bundle in self._bundles_above(line))
+
+    def carrier(self, line: OrderProduct) -> int | None:
+        """The order_product_id of the line that it rides along with."""
+        resolved = [one for one in self._bundles_above(line) if self.settings.parts(one.sku.strip()) is not None]
+        if resolved:
+            return resolved[-1].id
+        if self.settings.parts(line.sku.strip()) is None:
+            shipped = self._first_shipped(line, {line.id})
+            return shipped.id if shipped else None
+        return None
+
+    def _bundles_above(self, line: OrderProduct) -> list[OrderProduct]:
+        """The bundles that the line is a part of, the outermost last."""
+        return [one for one in self._above(line) if self.settings.is_bundle(one.sku.strip())]
+
+    def _above(self, line: OrderProduct) -> list[OrderProduct]:
+        """Its parent, the parent's parent, and so on; none where they go round in a circle: it is on its own then."""
+        found: list[OrderProduct] = []
+        while (parent := self.by_id.get(line.parent_order_product_id or 0)) is not None:
+            if parent in found or len(found) == len(self.by_id):
+                return []
+            found.append(parent)
+            line = parent
+        return found
+
+    def _first_shipped(self, line: OrderProduct, seen: set[int]) -> OrderProduct | None:
+        """The first line below that is shipped itself: where a child is a bundle without a row, one of its own."""
+        for child in self.children.get(line.id, []):
+            if child.id in seen or not left_to_ship(child):
+                continue
+            seen.add(child.id)
+            if self.settings.parts(child.sku.strip()) is not None:
+                return child
+            if (below := self._first_shipped(child, seen)) is not None:
+                return below
+        return None

@@ -30,8 +30,8 @@ MOVES: dict[str, frozenset[str]] = {
     Stage.CANCELLED: frozenset({Stage.NEW, Stage.SKIPPED, Stage.HELD}),
 }
 
-# Stages in which no sales order is at FM: the gates decide alone.
-BEFORE_FM = frozenset({Stage.NEW, Stage.SKIPPED, Stage.HELD, Stage.CANCELLED})
+# Stages whose orders another setting can move, unless FM was asked for them. Cancelled orders hang on no setting.
+GATED = frozenset({Stage.NEW, Stage.SKIPPED, Stage.HELD})
 
 
 def may_move(before: str, after: str) -> bool:

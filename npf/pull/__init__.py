@@ -1,7 +1,8 @@
 """pull: BigCommerce's orders into our rows, each with the verdict of every gate.
 
-walk by id over everything modified since the cursor, 250 orders a call
-  -> read each order, tolerantly; what cannot be read is held with its raw text
-  -> the gates
-  -> rows, in one transaction a page
+regate   orders that were judged with earlier settings, from the text that we hold
+walk     by id over everything modified since the cursor, 250 orders a call
+page     read each order, tolerantly, and put it through the gates; what cannot be read is held with its raw text
+decide   what that means for an order, given what we hold of it
+rows     and write it, with the cursor, in one transaction a page; what did not change is not written
 """

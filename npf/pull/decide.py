@@ -1,10 +1,11 @@
 """What a pulled order becomes, given what we hold of it. Pure.
 
 not known, or not asked for in FM yet  -> the gates decide
-held by a person                       -> stays held, whatever the gates say
+held by a person                       -> stays held, whatever the gates say, until BigCommerce cancels it
 FM was asked for it                    -> the gates have nothing to say; cancelled or refunded = a person decides
 """
 
+import enum
 from datetime import datetime
 
 import msgspec
@@ -20,16 +21,24 @@ STOPPING = frozenset({4, 5, 6, 12, 13})
 BY_HAND = "by_hand"
 STOPPED_IN_BIGCOMMERCE = "stopped_in_bigcommerce"
 
+_AT_FM = frozenset({Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE})
 _STAGE_OF = {"skip": Stage.SKIPPED, "hold": Stage.HELD, "cancelled": Stage.CANCELLED}
 
 
-class Pulled(msgspec.Struct, frozen=True):
-    """An order as it came: `order` is None where it could not be read."""
+class Pulled(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as it came. `digest` stands for its text, so that two readings can be compared.
+
+    `order` is None where it could not be read; `whole` is False where its lines could not. `again`: reading failed for
+    a reason that passes, so it is tried at the next pull.
+    """
 
     bc_order_id: int
     raw: bytes
+    digest: str
     order: BcOrder | None
     judgement: Judgement
+    whole: bool = True
+    again: bool = False
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,28 +46,35 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
     pk: int = 0
     stage: str
+    stage_at: datetime | None = None
     reason: str = ""
     reason_code: str = ""
     field: str = ""
     repair: str = ""
-    date_modified: datetime | None = None
+    digest: str = ""
     status_id: int | None = None
     gated_with: int = 0
-    stage_at: datetime | None = None
     asked: bool = False
 
 
+class Write(enum.Enum):
+    """How much of an order is written."""
+
+    NOTHING = enum.auto()
+    VERDICTS = enum.auto()
+    """Stage and verdicts: the order is as it was, the settings are not."""
+    FACTS = enum.auto()
+    """Stage and what BigCommerce says of the order: FM was asked for its lines as they were."""
+    WHOLE = enum.auto()
+
+
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What to write; `write` False = nothing has changed.
+    """What to write. `moved`: the stage or its reason is another than before."""
 
-    `facts_only` = keep stage and lines, note BigCommerce's side.
-    """
-
-    write: bool
+    write: Write
     known: Known | None = None
     stage: str = Stage.NEW
     moved: bool = False
-    facts_only: bool = False
     reason: str = ""
     reason_code: str = ""
     field: str = ""
@@ -66,35 +82,39 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[Note] = []
 
 
-def decide(number: int, order: BcOrder | None, judgement: Judgement, known: Known | None, version: int) -> Decision:
-    """Decide one order; `version` is the store's settings_version that the judgement was made with."""
+def decide(pulled: Pulled, known: Known | None, version: int) -> Decision:
+    """Decide one order; `version` is the store's settings_version that its judgement was made with."""
     if known is None:
-        return _by_gates(number, judgement, None)
-    if order is None:
-        verdict = judgement.decides
-        changed = verdict is None or known.reason != verdict.why
-    else:
-        changed = known.date_modified != order.date_modified
-    if known.asked or known.stage in (Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE):
-        return _in_fm(number, order, known) if changed else Decision(write=False)
+        return _by_gates(pulled, None, Write.WHOLE)
+    # Two changes within a second bear the same date_modified (fact 35); the text tells them apart.
+    changed = known.digest != pulled.digest
+    if known.asked or known.stage in _AT_FM:
+        return _at_fm(pulled, known) if changed else Decision(write=Write.NOTHING)
     if not changed and known.gated_with == version:
-        return Decision(write=False)
-    if known.stage == Stage.HELD and known.reason_code == BY_HAND:
-        return _as_it_is(known)
-    return _by_gates(number, judgement, known)
+        return Decision(write=Write.NOTHING)
+    # gated_with 0 is somebody's wish that it be looked at from the beginning.
+    write = Write.WHOLE if changed or not known.gated_with else Write.VERDICTS
+    if known.stage == Stage.HELD and known.reason_code == BY_HAND and not _is_cancelled(pulled):
+        return _as_it_is(known, write)
+    return _by_gates(pulled, known, write)
 
 
-def _by_gates(number: int, judgement: Judgement, known: Known | None) -> Decision:
-    verdict = judgement.decides
+def _is_cancelled(pulled: Pulled) -> bool:
+    verdict = pulled.judgement.decides
+    return verdict is not None and verdict.outcome == "cancelled"
+
+
+def _by_gates(pulled: Pulled, known: Known | None, write: Write) -> Decision:
+    verdict = pulled.judgement.decides
     stage = _STAGE_OF[verdict.outcome] if verdict else Stage.NEW
     reason = verdict.why if verdict else ""
-    moved = known is None or known.stage != stage or known.reason != reason
+    moved = known is None or (known.stage, known.reason) != (stage, reason)
     notes = []
     if moved:
         outcome = f"{stage.capitalize()} by the gate “{verdict.gate}”: {reason}" if verdict else "Passed every gate"
-        notes.append(Note(Tag.ORDER_PULLED if known is None else Tag.ORDER_GATED, outcome, number))
+        notes.append(Note(Tag.ORDER_PULLED if known is None else Tag.ORDER_GATED, outcome, pulled.bc_order_id))
     return Decision(
-        write=True,
+        write=write,
         known=known,
         stage=stage,
         moved=moved,
@@ -106,9 +126,9 @@ def _by_gates(number: int, judgement: Judgement, known: Known | None) -> Decisio
     )
 
 
-def _as_it_is(known: Known) -> Decision:
+def _as_it_is(known: Known, write: Write) -> Decision:
     return Decision(
-        write=True,
+        write=write,
         known=known,
         stage=known.stage,
         reason=known.reason,
@@ -118,19 +138,20 @@ def _as_it_is(known: Known) -> Decision:
     )
 
 
-def _in_fm(number: int, order: BcOrder | None, known: Known) -> Decision:
-    stays = msgspec.structs.replace(_as_it_is(known), facts_only=True)
+def _at_fm(pulled: Pulled, known: Known) -> Decision:
+    stays = _as_it_is(known, Write.FACTS)
+    number, order = pulled.bc_order_id, pulled.order
     if order is None:
-        return stays
+        verdict = pulled.judgement.decides
+        text = f"BigCommerce changed it, and it cannot be read: {verdict.why if verdict else ''}"
+        return msgspec.structs.replace(stays, notes=[Note(Tag.ORDER_CHANGED, text, number)])
     name = f"{order.status_id} {STATUSES.get(order.status_id, '')}".strip()
     notes = []
     if order.status_id != known.status_id:
         notes.append(Note(Tag.ORDER_CHANGED, f"BigCommerce shows status {name}", number))
-    going = known.stage in (Stage.NEW, Stage.PENDING, Stage.PROCESSING, Stage.HELD)
-    if not going or order.status_id not in STOPPING or known.reason_code == STOPPED_IN_BIGCOMMERCE:
+    reason, repair = _stopped(order.status_id, name, known)
+    if not reason:
         return msgspec.structs.replace(stays, notes=notes)
-    reason = f"BigCommerce shows {name}, and FM has the order: it may still be shipped"
-    notes.append(Note(Tag.ORDER_HELD, f"Held: {reason}", number))
     return msgspec.structs.replace(
         stays,
         stage=Stage.HELD,
@@ -138,6 +159,21 @@ def _in_fm(number: int, order: BcOrder | None, known: Known) -> Decision:
         reason=reason,
         reason_code=STOPPED_IN_BIGCOMMERCE,
         field="status_id",
-        repair="ask NPF's floor to stop it, then release it: it becomes Cancelled",
-        notes=notes,
+        repair=repair,
+        notes=[*notes, Note(Tag.ORDER_HELD, f"Held: {reason}", number)],
     )
+
+
+def _stopped(status_id: int, name: str, known: Known) -> tuple[str, str]:
+    """Why it must be held because of its status in BigCommerce, and what to do; "" = it need not, or is already."""
+    held_for_it = known.stage == Stage.HELD and known.reason_code == STOPPED_IN_BIGCOMMERCE
+    if known.stage in (Stage.COMPLETE, Stage.CANCELLED) or (held_for_it and status_id == known.status_id):
+        return "", ""
+    if status_id in STOPPING:
+        has = "FM was asked for it" if known.stage == Stage.NEW else "FM has the order"
+        reason = f"BigCommerce shows {name}, and {has}: it may still be shipped"
+        return reason, "ask NPF's floor to stop it, then release it: it becomes Cancelled"
+    if held_for_it:
+        reason = f"BigCommerce had stopped it, and shows {name} now"
+        return reason, "retry it, and it goes on; if NPF's floor has stopped it, release it: it becomes Cancelled"
+    return "", ""

@@ -1,30 +1,33 @@
-"""Gating again: after a setting has changed, every order that FM was not asked for is judged anew, from its record."""
+"""Judging again: where a setting has changed, every order that FM was not asked for, from the text that we hold."""
 
-from npf.orders.models import Order, Record
-from npf.orders.stages import BEFORE_FM
+from django.db.models import Exists, OuterRef, QuerySet
+
+from npf.orders.models import Order, Record, SalesOrder
+from npf.orders.stages import GATED
 from npf.pull import page
-from npf.stores.models import Cursor
 from npf.stores.visit import Visit
 
 AT_ONCE = 500
 
 
 def run(at: Visit) -> None:
-    """Judge again what was judged with earlier settings. Does nothing where no setting has changed."""
-    version = at.store.settings_version
-    cursor, _ = Cursor.objects.get_or_create(store=at.store, defaults={"gated_with": version})
-    if cursor.gated_with == version:
-        return
+    """Judge again what was judged with earlier settings, or is to be judged again by somebody's wish (gated_with 0)."""
     last = 0
-    while True:
-        orders = Order.objects.filter(store=at.store, stage__in=BEFORE_FM, gated_with__lt=version, pk__gt=last)
-        batch = list(
-            Record.objects.filter(order__in=orders).order_by("order_id").values_list("order_id", "raw")[:AT_ONCE]
-        )
-        if not batch:
-            break
-        pulled = page.read(at, [bytes(raw) for _, raw in batch])
+    while batch := _next(at, last):
+        with_text = Record.objects.filter(order__in=batch).order_by("order_id").values_list("raw", flat=True)
+        pulled = page.read(at, [bytes(raw) for raw in with_text])
         with at.claim():
             page.save(at, pulled)
-        last = batch[-1][0]
-    Cursor.objects.filter(store=at.store).update(gated_with=version)
+        last = batch[-1]
+
+
+def waiting(at: Visit) -> QuerySet[Order]:
+    """The orders that stand as an earlier version of the settings judged them."""
+    asked = SalesOrder.objects.filter(order=OuterRef("pk"), asked_at__isnull=False)
+    return Order.objects.filter(
+        ~Exists(asked), store=at.store, stage__in=GATED, gated_with__lt=at.store.settings_version
+    )
+
+
+def _next(at: Visit, last: int) -> list[int]:
+    return list(waiting(at).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])

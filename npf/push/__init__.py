@@ -4,5 +4,9 @@ orders      what changed in BigCommerce since the last look: one list, nothing r
   claim     write down which shipments BigCommerce is being asked to take
   tell      look first where an earlier try had no clear answer, else write the shipment; then the status
   settle    bind the shipments' numbers, move the order to complete
-stock       see stock.py
+  rules     what may be written, and what not
+
+stock       the last count -> the seat belt -> BigCommerce
+  unsent    what orders take off FM's figures
+  ways      by the inventory or by the catalogue; one refused item never stops the others
 """

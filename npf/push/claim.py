@@ -1,113 +1,173 @@
 """Claiming: which shipments BigCommerce is about to be asked to take is on record before it hears of them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 from django.db.models import QuerySet
 
 from npf.audit.notes import Note
+from npf.bigcommerce.orders import Standing
 from npf.orders.models import Line, Order, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import Stage
-from npf.push.rules import NEVER_OVER, Parcel, status_to_set
+from npf.push.rules import NEVER_OVER, Parcel, Units, fits, plus, status_to_set, stopped
 from npf.shipments.models import Shipment, ShipmentLine
-from npf.stores.kinds import STATUSES
+from npf.stores.parameters import Parameters
 from npf.stores.visit import Visit
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """One order to tell BigCommerce of: shipments to write, the stage's status, what BigCommerce shows now."""
+    """One order to tell BigCommerce of.
+
+    `parcels` are the shipments that it has not confirmed, `bound` the ids of those that it has. `to_ship`: units that
+    it may show as shipped in all. `wanted` is the status to set, None = none. `finished`: FM has nothing more to say.
+    """
 
     order: Order
     parcels: list[Parcel]
-    current: int | None
+    bound: list[int]
+    to_ship: Units
     wanted: int | None
     finished: bool
-    bound: list[int]
 
 
 def waiting(at: Visit) -> QuerySet[Order]:
-    """Orders that something is to be told of."""
+    """Orders that BigCommerce is to be told something of."""
     orders = Order.objects.filter(store=at.store, next_push_at__isnull=False)
     return orders if at.urgent else orders.filter(next_push_at__lte=at.clock.now())
 
 
-def claim(at: Visit, batch: Sequence[Order], fresh: Mapping[int, int]) -> list[Claimed]:
-    """Mark the shipments of a batch as asked for. Orders that another hand stopped are held instead."""
+def claim(at: Visit, batch: Sequence[Order], fresh: Mapping[int, Standing]) -> list[Claimed]:
+    """Mark the shipments of a batch as asked for. Orders that another hand stopped are held instead.
+
+    `fresh`: where every order stands that changed in BigCommerce since it was pulled, by its number there.
+    """
     now = at.clock.now()
-    claimed: list[Claimed] = []
     notes: list[Note | None] = []
+    going: list[Order] = []
     with at.claim():
-        orders = Order.objects.select_for_update().filter(pk__in=[one.pk for one in batch]).order_by("bc_order_id")
-        for order in orders:
-            current = fresh.get(order.bc_order_id, order.status_id)
-            if current != order.status_id:
-                Order.objects.filter(pk=order.pk).update(status_id=current, status_seen_at=now)
-                order.status_id = current
-            if current in NEVER_OVER:
-                notes += _stopped(at, order, current)
-            elif order.stage in (Stage.PENDING, Stage.PROCESSING, Stage.HELD):
-                claimed.append(_claim_one(at, order))
-            else:
+        for order in Order.objects.select_for_update().filter(pk__in=[one.pk for one in batch]).order_by("bc_order_id"):
+            if not _may_be_told(order):
                 Order.objects.filter(pk=order.pk).update(next_push_at=None)
-        pks = [parcel.pk for one in claimed for parcel in one.parcels]
-        Shipment.objects.filter(pk__in=pks, asked_at__isnull=True).update(asked_at=now)
+                continue
+            if order.bc_order_id in fresh:
+                _note_status(order, fresh[order.bc_order_id].status_id, now)
+            if order.status_id in NEVER_OVER:
+                notes += _stop(at, order)
+            else:
+                going.append(order)
+        claimed = _claimed(at, going, fresh)
+        asked = [parcel.pk for one in claimed for parcel in one.parcels]
+        Shipment.objects.filter(pk__in=asked).update(asked_at=now)
         at.tell(notes)
     return claimed
 
 
-def _stopped(at: Visit, order: Order, current: int) -> list[Note | None]:
-    """Nothing is written onto a cancelled, refunded, declined or disputed order; a person decides (rule 3)."""
-    Order.objects.filter(pk=order.pk).update(next_push_at=None)
-    if order.stage not in (Stage.PENDING, Stage.PROCESSING):
-        return []
-    reason = f"BigCommerce shows {current} {STATUSES[current]}, and FM has the order: it may still be shipped"
-    repair = "ask NPF's floor to stop it, then release it: it becomes Cancelled"
+def _may_be_told(order: Order) -> bool:
+    """What left NPF has left it, also of an order that FM holds now. Any other hold is a person's to end."""
+    if order.stage == Stage.HELD:
+        return order.reason_code.startswith("fm_")
+    return order.stage in (Stage.PENDING, Stage.PROCESSING)
+
+
+def _note_status(order: Order, status_id: int, now: datetime) -> None:
+    if status_id != order.status_id:
+        order.status_id = status_id
+        Order.objects.filter(pk=order.pk).update(status_id=status_id, status_seen_at=now)
+
+
+def _stop(at: Visit, order: Order) -> list[Note | None]:
+    assert order.status_id is not None
+    why = stopped(order.status_id)
+    words = {"reason": str(why), "code": why.code, "field": why.field, "repair": why.repair}
     at.count("held")
-    return [move(order, Stage.HELD, at.clock, reason=reason, code="stopped_in_bigcommerce", repair=repair)]
+    return [move(order, Stage.HELD, at.clock, **words, next_push_at=None)]
 
 
-def _claim_one(at: Visit, order: Order) -> Claimed:
-    shipments = Shipment.objects.filter(sales_order__order=order).select_related("sales_order").order_by("pk")
-    lines: dict[int, dict[int, int]] = {}
-    for line in ShipmentLine.objects.filter(shipment__in=shipments).select_related("line"):
-        lines.setdefault(line.shipment_id, {})[line.line.order_product_id] = line.quantity
-    left = _left_over(order)
-    parcels: list[Parcel] = []
-    # A parcel that completes no line yet (part of a bundle) cannot be a shipment; the next one bears its number.
-    without_lines: list[str] = []
-    for one in shipments:
-        items = lines.get(one.pk)
-        if not items:
-            without_lines.append(one.tracking_number)
-        elif one.bc_shipment_id is None and one.wanted:
-            doubtful = False
-            for number, units in items.items():
-                left[number] -= units
-                doubtful = doubtful or left[number] < 0
-            parcels.append(_parcel(one, items, tuple(without_lines), doubtful))
-    unfinished = SalesOrder.objects.filter(order=order, finished_at__isnull=True).exists()
-    finished = not unfinished and order.stage == Stage.PROCESSING
+def _claimed(at: Visit, orders: Sequence[Order], fresh: Mapping[int, Standing]) -> list[Claimed]:
+    """The orders with all that push must know of them, in a handful of queries for the whole batch."""
     values = at.settings.parameters
-    if finished:
-        wanted = values.status_complete
-    elif order.stage == Stage.PROCESSING:
-        wanted = values.status_processing
-    elif order.stage == Stage.PENDING:
-        wanted = values.status_pending
-    else:
-        wanted = None
+    shipments = Shipment.objects.filter(sales_order__order__in=orders)
+    if not values.update_tracking_number:
+        shipments.filter(asked_at__isnull=True, bc_shipment_id__isnull=True).update(wanted=False)
+    rows = list(shipments.select_related("sales_order").order_by("pk"))
+    items: dict[int, Units] = {}
+    for one in ShipmentLine.objects.filter(shipment__in=rows).select_related("line"):
+        items.setdefault(one.shipment_id, {})[one.line.order_product_id] = one.quantity
+    lines = list(Line.objects.filter(order__in=orders))
+    going_on = set(
+        SalesOrder.objects.filter(order__in=orders, finished_at__isnull=True).values_list("order_id", flat=True)
+    )
+    return [
+        _claim_one(
+            order,
+            [row for row in rows if row.sales_order.order_id == order.pk],
+            items,
+            [line for line in lines if line.order_id == order.pk],
+            fresh.get(order.bc_order_id),
+            finished=order.stage == Stage.PROCESSING and order.pk not in going_on,
+            values=values,
+        )
+        for order in orders
+    ]
+
+
+def _claim_one(
+    order: Order,
+    shipments: Sequence[Shipment],
+    items: Mapping[int, Units],
+    lines: Sequence[Line],
+    fresh: Standing | None,
+    *,
+    finished: bool,
+    values: Parameters,
+) -> Claimed:
+    bound = {one.bc_shipment_id: items.get(one.pk, {}) for one in shipments if one.bc_shipment_id is not None}
+    told: Units = {}
+    for carried in bound.values():
+        told = plus(told, carried)
+    shown = max(sum(line.quantity_shipped for line in lines), fresh.items_shipped if fresh else 0)
+    to_ship = {line.order_product_id: line.quantity - line.quantity_refunded for line in lines}
     return Claimed(
         order=order,
-        parcels=parcels,
-        current=order.status_id,
-        wanted=status_to_set(order.status_id, wanted),
+        parcels=_parcels(shipments, items, to_ship, told, others_shipped=shown > sum(told.values())),
+        bound=list(bound),
+        to_ship=to_ship,
+        wanted=status_to_set(order.status_id, _status_of(order.stage, finished, values)),
         finished=finished,
-        bound=[one.bc_shipment_id for one in shipments if one.bc_shipment_id is not None],
     )
 
 
-def _parcel(one: Shipment, items: dict[int, int], also: tuple[str, ...], doubtful: bool) -> Parcel:
+def _status_of(stage: str, finished: bool, values: Parameters) -> int | None:
+    """The status that the store's parameters give to the stage."""
+    if finished:
+        return values.status_complete
+    return {Stage.PENDING.value: values.status_pending, Stage.PROCESSING.value: values.status_processing}.get(stage)
+
+
+def _parcels(
+    shipments: Sequence[Shipment], items: Mapping[int, Units], to_ship: Units, told: Units, *, others_shipped: bool
+) -> list[Parcel]:
+    """The parcels that BigCommerce has not confirmed yet; `told` is what it has."""
+    found: list[Parcel] = []
+    without_lines: dict[int, list[str]] = {}
+    for one in shipments:
+        carries = items.get(one.pk, {})
+        also = without_lines.setdefault(one.sales_order_id, [])
+        if not carries:
+            # It completes no line (a part of a bundle), so it cannot be a shipment; the next one bears its number.
+            also.append(one.tracking_number)
+            continue
+        if one.wanted and one.bc_shipment_id is None:
+            doubtful = others_shipped or not fits(carries, told, to_ship)
+            found.append(_parcel(one, carries, tuple(also), doubtful=doubtful))
+            told = plus(told, carries)
+        also.clear()
+    return found
+
+
+def _parcel(one: Shipment, items: Units, also: tuple[str, ...], *, doubtful: bool) -> Parcel:
     return Parcel(
         pk=one.pk,
         order_address_id=one.sales_order.order_address_id,
@@ -115,18 +175,7 @@ def _parcel(one: Shipment, items: dict[int, int], also: tuple[str, ...], doubtfu
         tracking_link=one.tracking_link,
         dispatch_code=one.sales_order.dispatch_code,
         items=items,
-        asked_before=one.asked_at is not None,
+        asked_at=one.asked_at,
         doubtful=doubtful,
         also=also,
     )
-
-
-def _left_over(order: Order) -> dict[int, int]:
-    """order_product_id -> units that BigCommerce may still be told of (fact 87), by its own figures and ours."""
-    told: dict[int, int] = {}
-    for line in ShipmentLine.objects.filter(line__order=order, shipment__bc_shipment_id__isnull=False):
-        told[line.line_id] = told.get(line.line_id, 0) + line.quantity
-    return {
-        line.order_product_id: line.quantity - line.quantity_refunded - max(line.quantity_shipped, told.get(line.pk, 0))
-        for line in Line.objects.filter(order=order)
-    }

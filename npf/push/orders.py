@@ -6,7 +6,7 @@ from npf.bigcommerce import orders as bc_orders
 from npf.core.errors import FixSettings, TryLater
 from npf.push.claim import claim, waiting
 from npf.push.settle import settle
-from npf.push.tell import tell
+from npf.push.tell import Answer, tell
 from npf.stores.models import Cursor
 from npf.stores.visit import Visit
 
@@ -16,28 +16,41 @@ OVERLAP = timedelta(seconds=60)
 
 
 def run(at: Visit) -> None:
-    """Tell BigCommerce what left NPF and where the orders stand. Counts `pushed`, `held`, `failed`."""
+    """Tell BigCommerce what left NPF and where the orders stand. Counts `pushed`, `held`, `failed`.
+
+    Raises FixSettings where BigCommerce refuses the token, TryLater where it answers nothing; what was claimed is
+    settled first.
+    """
     total = waiting(at).count()
-    tried: set[int] = set()
-    looked = _pulled_until(at)
-    while batch := list(waiting(at).exclude(pk__in=tried).order_by("bc_order_id")[:AT_ONCE]):
-        tried |= {order.pk for order in batch}
-        since, looked = looked, at.clock.now()
-        # Rule 3 with one call a batch instead of one an order: whoever cancelled it did so since we last looked.
-        fresh = bc_orders.statuses_since(at.bigcommerce, modified_since=since - OVERLAP)
-        claimed = claim(at, batch, fresh)
-        answers = tell(at, claimed)
+    done, last = 0, 0
+    since = _known_since(at)
+    changed: dict[int, bc_orders.Standing] = {}
+    while batch := list(waiting(at).filter(bc_order_id__gt=last).order_by("bc_order_id")[:AT_ONCE]):
+        last = batch[-1].bc_order_id
+        # Rule 3 with one call a batch instead of one an order. What an earlier look of this run showed still counts:
+        # each asks only for what has changed since the one before, by BigCommerce's own clock, for ours may be wrong.
+        first = batch[0].bc_order_id
+        seen = bc_orders.standings_since(at.bigcommerce, modified_since=since - OVERLAP, min_id=first)
+        changed |= seen.by_id
+        since = seen.server_time or since
+        claimed_at = at.clock.now()
+        answers = tell(at, claim(at, batch, changed), claimed_at)
         settle(at, answers)
-        at.progress("orders told", len(tried), total)
-        errors = [answer.error for answer in answers if answer.error]
-        for error in errors:
-            if isinstance(error, FixSettings):
-                raise error
-        if errors and len(errors) == len(answers) and all(isinstance(error, TryLater) for error in errors):
-            raise TryLater(str(errors[0]), delay=60)
+        done += len(batch)
+        at.progress("orders told", done, total)
+        _stop_if_bigcommerce_is_gone(answers)
 
 
-def _pulled_until(at: Visit) -> datetime:
-    """Until when the statuses in our rows are known to be true."""
+def _known_since(at: Visit) -> datetime:
+    """From when on the statuses in our rows may be out of date, by BigCommerce's clock where pull has heard it."""
     cursor = Cursor.objects.filter(store=at.store).first()
-    return (cursor and cursor.modified_since) or at.store.added_at
+    return (cursor and (cursor.modified_since or cursor.walk_began)) or at.store.added_at
+
+
+def _stop_if_bigcommerce_is_gone(answers: list[Answer]) -> None:
+    errors = [answer.error for answer in answers if answer.error is not None]
+    for error in errors:
+        if isinstance(error, FixSettings):
+            raise error
+    if errors and len(errors) == len(answers) and all(isinstance(error, TryLater) for error in errors):
+        raise TryLater(str(errors[0]), delay=60)

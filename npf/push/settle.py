@@ -6,20 +6,25 @@ from datetime import timedelta
 
 from npf.audit.notes import Note, Tag
 from npf.core import backoff
-from npf.core.errors import GiveUp, NpfError
+from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.core.exchange import Exchange
 from npf.orders.models import Order
 from npf.orders.move import move
 from npf.orders.stages import Stage
-from npf.push.rules import STATUS_STAYS
+from npf.push.rules import Parcel, named, status_stays, web_address
 from npf.push.tell import Answer
 from npf.shipments.models import Shipment
-from npf.stores.kinds import STATUSES
 from npf.stores.visit import Visit
+
+# Holds whose release means something of its own (desk/decisions.py); any other refusal is tried again.
+_KNOWN_HOLDS = frozenset({"stopped_in_bigcommerce", "shipped_by_others"})
 
 
 def settle(at: Visit, answers: Sequence[Answer]) -> None:
-    """Write down every answer of a batch, in one transaction, with the exchanges that led to it."""
+    """Write down every answer of a batch, in one transaction, with the exchanges that led to it.
+
+    Counts `pushed` (orders that BigCommerce was told something of), `held`, `failed`.
+    """
     with at.claim():
         notes: list[Note | None] = []
         for answer in answers:
@@ -34,59 +39,103 @@ def _order_of(exchange: Exchange) -> int | None:
 
 
 def _settle_one(at: Visit, answer: Answer) -> list[Note | None]:
-    order, now = answer.claimed.order, at.clock.now()
-    notes: list[Note | None] = []
-    numbers = {parcel.pk: parcel.tracking_number for parcel in answer.claimed.parcels}
-    for pk, bc_shipment_id in answer.written.items():
-        bound = Shipment.objects.filter(pk=pk, bc_shipment_id__isnull=True)
-        if bound.update(bc_shipment_id=bc_shipment_id, pushed_at=now):
-            notes.append(_bound(order, numbers[pk], bc_shipment_id, there=pk in answer.found))
-            at.count("pushed")
-    if answer.status is not None:
-        Order.objects.filter(pk=order.pk).update(status_id=answer.status, status_pushed=answer.status)
-        order.status_id = answer.status
-        text = f"BigCommerce shows {answer.status} {STATUSES[answer.status]}"
-        notes.append(Note(Tag.STATUS_PUSHED, text, order.bc_order_id))
+    order = answer.claimed.order
+    notes: list[Note | None] = [*_bind(at, answer), *_note_status(at, answer)]
+    if notes:
+        at.count("pushed")
     if answer.error is not None:
-        notes.append(_failed(at, order, answer.error))
-        return notes
-    Order.objects.filter(pk=order.pk).update(next_push_at=None, push_failures=0)
+        _unmark(answer)
+        return [*notes, _failed(at, order, answer.error)]
     if answer.claimed.finished:
-        notes.append(move(order, Stage.COMPLETE, at.clock, reason=_how_it_ended(at, order)))
+        lacks = _what_it_lacks(at, order)
+        return [*notes, move(order, Stage.COMPLETE, at.clock, reason=lacks, next_push_at=None, push_failures=0)]
+    # Follow may have found more to tell while we were telling: then it has set another time, and that one stays.
+    unchanged = Order.objects.filter(pk=order.pk, next_push_at=order.next_push_at)
+    unchanged.update(next_push_at=None, push_failures=0)
     return notes
 
 
-def _bound(order: Order, tracking_number: str, bc_shipment_id: int, *, there: bool) -> Note:
-    if there:
-        text = f"BigCommerce had {tracking_number} already, from an earlier try: nothing was written again"
-        return Note(Tag.SHIPMENT_ADOPTED, text, order.bc_order_id)
-    text = f"Tracking {tracking_number} is in BigCommerce, shipment {bc_shipment_id}"
-    return Note(Tag.SHIPMENT_PUSHED, text, order.bc_order_id)
+def _bind(at: Visit, answer: Answer) -> list[Note]:
+    now = at.clock.now()
+    bound = []
+    for parcel in answer.claimed.parcels:
+        bc_shipment_id = answer.written.get(parcel.pk)
+        if bc_shipment_id is None:
+            continue
+        unbound = Shipment.objects.filter(pk=parcel.pk, bc_shipment_id__isnull=True)
+        if unbound.update(bc_shipment_id=bc_shipment_id, pushed_at=now):
+            bound.append(_bound(at, answer, parcel, bc_shipment_id))
+    return bound
 
 
-def _how_it_ended(at: Visit, order: Order) -> str:
-    """What a complete order lacks by the store's own wish; "" = nothing."""
+def _bound(at: Visit, answer: Answer, parcel: Parcel, bc_shipment_id: int) -> Note:
+    number, order = parcel.tracking_number, answer.claimed.order.bc_order_id
+    if parcel.pk in answer.found:
+        text = f"BigCommerce had {number} already, as shipment {bc_shipment_id}: nothing was written again"
+        return Note(Tag.SHIPMENT_ADOPTED, text, order)
+    text = f"Tracking {number} is in BigCommerce, shipment {bc_shipment_id}"
+    if at.settings.parameters.update_tracking_url and parcel.tracking_link and not web_address(parcel.tracking_link):
+        text += ", without FM's link: BigCommerce would not take it"
+    return Note(Tag.SHIPMENT_PUSHED, text, order)
+
+
+def _unmark(answer: Answer) -> None:
+    """What was claimed and certainly not asked for, or refused, needs no look the next time."""
+    parcels = answer.claimed.parcels
+    certain = [one.pk for one in parcels if one.asked_at is None and one.pk != answer.lost]
+    Shipment.objects.filter(pk__in=certain, bc_shipment_id__isnull=True).update(asked_at=None)
+
+
+def _note_status(at: Visit, answer: Answer) -> list[Note]:
+    order, status_id = answer.claimed.order, answer.status
+    if status_id is None:
+        return []
+    order.status_id = status_id
+    order.status_seen_at = at.clock.now()
+    if status_id == answer.claimed.wanted:
+        order.status_pushed = status_id
+    order.save(update_fields=["status_id", "status_seen_at", "status_pushed"])
+    return [Note(Tag.STATUS_PUSHED, f"BigCommerce shows {named(status_id)}", order.bc_order_id)]
+
+
+def _what_it_lacks(at: Visit, order: Order) -> str:
+    """What BigCommerce does not show of a complete order, and why; "" = nothing."""
     parts = []
     if Shipment.objects.filter(sales_order__order=order, wanted=False).exists():
-        parts.append("its tracking was not written: Update Tracking Number is off")
-    if order.status_id in STATUS_STAYS:
-        parts.append(f"its status stays {STATUSES[order.status_id]}")
+        off = not at.settings.parameters.update_tracking_number
+        parts.append("its tracking was not written" + (": Update Tracking Number is off" if off else ""))
+    if status_stays(order.status_id):
+        parts.append(f"its status stays {named(order.status_id)}")
     return "; ".join(parts)
 
 
 def _failed(at: Visit, order: Order, error: NpfError) -> Note | None:
+    """Hold the order, or set its next try. A wrong setting pauses the store, and its orders wait as they are."""
     at.count("failed")
     if isinstance(error, GiveUp):
-        Order.objects.filter(pk=order.pk).update(next_push_at=None)
-        at.count("held")
-        repair = error.repair or "look at the order in BigCommerce, then retry"
-        code = error.code if error.code == "stopped_in_bigcommerce" else "bc_refused"
-        return move(order, Stage.HELD, at.clock, reason=str(error), code=code, field=error.field[:80], repair=repair)
+        return _hold(at, order, error)
+    if isinstance(error, FixSettings):
+        return None
     failures = order.push_failures + 1
-    delay = getattr(error, "delay", None)
-    wait = timedelta(seconds=delay) if delay else backoff.wait(failures, at.outside.rng)
-    at_time = at.clock.now() + wait
-    Order.objects.filter(pk=order.pk).update(push_failures=failures, next_push_at=at_time)
-    shown = at_time.astimezone(at.settings.parameters.zone)
+    delay = error.delay if isinstance(error, TryLater) else None
+    next_try = at.clock.now() + (timedelta(seconds=delay) if delay else backoff.wait(failures, at.outside.rng))
+    Order.objects.filter(pk=order.pk, next_push_at__isnull=False).update(push_failures=failures, next_push_at=next_try)
+    shown = next_try.astimezone(at.settings.parameters.zone)
     text = f"BigCommerce was not told yet: {error}. Next try {shown:%d/%m/%Y %H:%M:%S}"
     return Note(Tag.ORDER_RETRY, text, order.bc_order_id)
+
+
+def _hold(at: Visit, order: Order, why: GiveUp) -> Note | None:
+    note = move(
+        order,
+        Stage.HELD,
+        at.clock,
+        reason=str(why),
+        code=why.code if why.code in _KNOWN_HOLDS else "bc_refused",
+        field=why.field[:80],
+        repair=why.repair or "look at the order in BigCommerce, then retry",
+        next_push_at=None,
+    )
+    if note is not None:
+        at.count("held")
+    return note

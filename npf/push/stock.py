@@ -1,67 +1,82 @@
-"""Pushing stock: levels -> figures -> the seat belt -> BigCommerce.
+"""Pushing stock: the last count, less what orders take off it -> the seat belt -> BigCommerce.
 
-By the inventory service where the token may use it (2,000 items a call, absolute, so that a repeated call does no
-harm), else through the catalogue (variants by 50, products by 10: facts 11, 95, 110).
+preview    the figures, and what stands in BigCommerce now; nothing is written and nothing is saved
+run        the same on record, then written batch by batch; each batch is on record as it is done
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from npf.audit.notes import Note, Tag
-from npf.bigcommerce import catalog, inventory
-from npf.bigcommerce.client import BigCommerce
-from npf.bigcommerce.refusals import RefusedItems
-from npf.core.errors import FixSettings, GiveUp
+from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
+from npf.push import ways
+from npf.push.unsent import taken_off
 from npf.stock.models import Item, Level, Run
 from npf.stock.rule import publish, wave_of_zeros
-from npf.stock.unsent import in_fm_not_despatched, sold_and_unknown_to_fm
-from npf.stores.visit import Visit
-
-Write = Callable[[Sequence[Item]], None]
+from npf.stores.visit import Stopped, Visit
 
 
 @dataclass
 class Sheet:
-    """A run with its items, saved or not."""
+    """A run with its items, saved or not. `way` None = nothing can be written. `trouble` is the error that ended it."""
 
     run: Run
     items: list[Item]
+    way: ways.Way | None = None
+    trouble: NpfError | None = None
 
 
 def preview(at: Visit) -> Sheet:
-    """The figures of a push, without writing; nothing is saved."""
-    run = Run(store=at.store, began_at=at.clock.now(), by=at.by)
-    items = _figures(at)
-    run.counted = len(items)
-    run.unknown = sum(item.publish is None for item in items)
-    run.stopped = _stop(at, items)
-    notes = {level.sku: level.note for level in Level.objects.filter(store=at.store)}
-    for item in items:
-        item.refused = notes.get(item.sku, "")
-    run.changed = len(_changed(items))
-    return Sheet(run, items)
+    """The figures of a push of what was last counted. Raises FixSettings for a stock location that cannot be used."""
+    found = Sheet(_new_run(at), _figures(at))
+    found.run.counted = len(found.items)
+    found.run.unknown = sum(item.publish is None for item in found.items)
+    values = at.settings.parameters
+    if values.update_soh:
+        found.way = ways.choose(at.bigcommerce, values)
+        found.way.read(_writable(found.items))
+        found.run.way = found.way.name
+        found.run.stopped = wave_of_zeros(_changes(found.items), values.stock_zero_share)
+    else:
+        found.run.stopped = "Update SOH to Shopping cart is off"
+    found.run.changed = len(_changed(found.items))
+    return found
 
 
 def run(at: Visit) -> Sheet:
-    """Push the stock that was counted. Counts `stock_written`. What stopped it, or was refused, stands on the run."""
-    sheet = preview(at)
-    found, items = sheet.run, sheet.items
-    if not found.stopped:
-        found.way = _write_all(at, _changed(items))
-    found.written = sum(item.written for item in items)
-    found.ended_at = at.clock.now()
-    with at.claim():
-        found.save()
-        for item in items:
-            item.run = found
-        Item.objects.bulk_create(items, batch_size=1000)
-        at.tell([_note(found)])
-        at.notebook.file()
-    at.count("stock_written", found.written)
-    return sheet
+    """Push the stock that was counted. Counts `stock_written`.
+
+    What stopped it stands on the run, what was refused on its items. Raises FixSettings.
+    """
+    try:
+        found = preview(at)
+    except Stopped:
+        raise
+    except (TryLater, GiveUp) as why:
+        return stopped(at, why, kept=True)
+    _save(at, found)
+    if found.way is not None and not found.run.stopped:
+        try:
+            _write(at, found, found.way)
+        except NpfError as error:
+            found.trouble = error
+            found.run.stopped = str(error)
+    found.run.written = sum(item.written for item in found.items)
+    _settle(at, found.run)
+    if isinstance(found.trouble, FixSettings | Stopped):
+        raise found.trouble
+    return found
+
+
+def stopped(at: Visit, why: TryLater | GiveUp, *, kept: bool) -> Sheet:
+    """A push that could not even begin, because FM or BigCommerce could not be read. `kept`: it is saved as a run."""
+    found = Sheet(_new_run(at), [], trouble=why)
+    found.run.stopped = str(why)
+    if kept:
+        _save(at, found)
+        _settle(at, found.run)
+    return found
 
 
 def as_json(sheet: Sheet) -> dict[str, Any]:
@@ -74,6 +89,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
         "unknown": run.unknown,
         "written": run.written,
         "stopped": run.stopped or None,
+        "try_again": isinstance(sheet.trouble, TryLater),
         "way": run.way,
         "items": [
             {
@@ -90,16 +106,19 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
     }
 
 
+def _new_run(at: Visit) -> Run:
+    return Run(store=at.store, began_at=at.clock.now(), by=at.by)
+
+
 def _figures(at: Visit) -> list[Item]:
-    values = at.settings.parameters
-    taken = sold_and_unknown_to_fm(at.store, at.settings)
-    if at.settings.fm.stock_is == "on_hand" and values.stock_basis == "available":
-        for code, units in in_fm_not_despatched(at.store).items():
-            taken[code] = taken.get(code, 0) + units
+    levels = list(Level.objects.filter(store=at.store).order_by("sku"))
+    if not levels:
+        return []
+    taken = taken_off(at.store.fm, at.settings, min(level.counted_at for level in levels))
     items = []
-    for level in Level.objects.filter(store=at.store).order_by("sku"):
+    for level in levels:
         parts = {code: (per_unit, figure) for code, (per_unit, figure) in level.figures.items()}
-        figure = publish(parts, taken, values.stock_buffer)
+        figure = publish(parts, taken, at.settings.parameters.stock_buffer)
         items.append(
             Item(
                 sku=level.sku,
@@ -110,115 +129,70 @@ def _figures(at: Visit) -> list[Item]:
                 buffer=figure.buffer,
                 publish=figure.publish,
                 was=level.was,
+                refused=level.note,
             )
         )
     return items
 
 
+def _writable(items: Sequence[Item]) -> list[Item]:
+    """What may be written: known, and without a reason against it."""
+    return [item for item in items if item.publish is not None and not item.refused]
+
+
 def _changed(items: Sequence[Item]) -> list[Item]:
-    """What is to be written: known, different, and not listed with a reason against it."""
-    return [item for item in items if item.publish is not None and item.publish != item.was and not item.refused]
+    return [item for item in _writable(items) if item.publish != item.was]
 
 
-def _stop(at: Visit, items: Sequence[Item]) -> str:
-    values = at.settings.parameters
-    if not values.update_soh:
-        return "Update SOH to Shopping cart is off"
-    return wave_of_zeros({item.sku: (item.was, item.publish) for item in items}, values.stock_zero_share)
+def _changes(items: Sequence[Item]) -> dict[str, tuple[int | None, int | None]]:
+    """What the seat belt judges: what may be written, and what is unknown."""
+    return {item.sku: (item.was, item.publish) for item in items if item.publish is None or not item.refused}
 
 
-def _write_all(at: Visit, items: Sequence[Item]) -> str:
-    """Write the items; gives the way that was used. Serial, never two bulk writes at once (fact 102)."""
-    client = at.bigcommerce
-    location = _location(at)
+def _save(at: Visit, found: Sheet) -> None:
+    """On record before BigCommerce hears of it: what stood there must outlive a crash."""
+    with at.claim():
+        found.run.save()
+        for item in found.items:
+            item.run = found.run
+        Item.objects.bulk_create(found.items, batch_size=1000)
+
+
+def _write(at: Visit, found: Sheet, way: ways.Way) -> None:
+    changed = _changed(found.items)
     done = 0
 
-    def tell(more: int) -> None:
+    def settled(items: Sequence[Item]) -> None:
         nonlocal done
-        done += more
-        at.progress("SKUs written", done, len(items))
+        done += len(items)
+        # The claim also keeps the lease, which a long push would outlive.
+        with at.claim():
+            Item.objects.filter(pk__in=[item.pk for item in items if item.written]).update(written=True)
+            Item.objects.bulk_update([item for item in items if item.refused], ["refused"], batch_size=500)
+            at.notebook.file()
+        at.progress("SKUs written", done, len(changed))
 
-    if location is not None:
-        for some in _chunks(items, inventory.ITEMS_A_CALL):
-            _write(some, lambda part: _by_location(client, location, part))
-            tell(len(some))
-        return "inventory"
-    for some in _chunks([item for item in items if item.variant_id], catalog.VARIANTS_A_CALL):
-        _write(
-            some, lambda part: catalog.write_variant_levels(client, [(i.variant_id or 0, i.publish or 0) for i in part])
-        )
-        tell(len(some))
-    for some in _chunks([item for item in items if not item.variant_id], catalog.PRODUCTS_A_CALL):
-        _write(some, lambda part: catalog.write_product_levels(client, [(i.product_id, i.publish or 0) for i in part]))
-        tell(len(some))
-    return "catalogue"
-
-
-def _location(at: Visit) -> int | None:
-    """Where stock is written with the inventory service; None = this token may not use it (facts 11, 107)."""
     try:
-        places = inventory.locations(at.bigcommerce)
-        if not places:
-            return None
-        wanted = at.settings.parameters.stock_location or min(place.id for place in places)
-        place = next((place for place in places if place.id == wanted), None)
+        ways.write(way, changed, settled)
     except FixSettings as wrong:
-        if wrong.parameter != "bigcommerce.access_token" or at.settings.parameters.stock_location is None:
-            return None
-        raise
-    if place is None or not place.enabled:
-        raise FixSettings(
-            f"location {wanted} " + ("is disabled" if place else "does not exist") + " in BigCommerce",
-            parameter="parameters.stock_location",
-            cure=f"use one of {', '.join(str(one.id) for one in places if one.enabled)}",
-        )
-    return wanted
+        other = ways.instead(way, wrong, at.settings.parameters)
+        if other is None or done:
+            raise
+        found.run.way = other.name
+        ways.write(other, changed, settled)
 
 
-def _by_location(client: BigCommerce, location: int, part: Sequence[Item]) -> None:
-    rows = [
-        inventory.Absolute(quantity=item.publish or 0, variant_id=item.variant_id)
-        if item.variant_id
-        else inventory.Absolute(quantity=item.publish or 0, product_id=item.product_id)
-        for item in part
-    ]
-    inventory.set_absolute(client, location_id=location, items=rows, reason="NPF daily stock")
-
-
-def _write(items: Sequence[Item], write: Write) -> None:
-    """Write some items; one that is refused never stops the others: named items out, then halves (fact 98)."""
-    if not items:
-        return
-    try:
-        write(items)
-    except RefusedItems as refused:
-        named = [i for i in items if i.variant_id in refused.variant_ids or i.product_id in refused.product_ids]
-        if len(items) == 1 or len(named) == len(items):
-            for item in items:
-                item.refused = str(refused)
-            return
-        for item in named:
-            item.refused = str(refused)
-        rest = [item for item in items if item not in named]
-        if named:
-            _write(rest, write)
-        else:
-            _write(rest[: len(rest) // 2], write)
-            _write(rest[len(rest) // 2 :], write)
-    except GiveUp as refused:
-        for item in items:
-            item.refused = str(refused)
-    else:
-        for item in items:
-            item.written = True
-
-
-def _chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def _note(run: Run) -> Note:
+def _settle(at: Visit, run: Run) -> None:
+    at.count("stock_written", run.written)
+    run.ended_at = at.clock.now()
     if run.stopped:
-        return Note(Tag.STOCK_STOPPED, f"Stock was not written: {run.stopped}")
-    text = f"Stock: {run.counted} SKUs counted, {run.changed} changed, {run.written} written, {run.unknown} unknown"
-    return Note(Tag.STOCK_PUSHED, text, data=msgspec.to_builtins({"way": run.way}))
+        note = Note(Tag.STOCK_STOPPED, f"Stock was not written: {run.stopped}")
+        if run.written:
+            note = Note(Tag.STOCK_STOPPED, f"{run.written} of {run.changed} SKUs were written, then: {run.stopped}")
+    else:
+        text = f"Stock: {run.counted} SKUs counted, {run.changed} changed, {run.written} written, {run.unknown} unknown"
+        note = Note(Tag.STOCK_PUSHED, text, data={"way": run.way})
+    with at.claim():
+        run.save(update_fields=["written", "stopped", "way", "ended_at"])
+        at.tell([note])
+        at.notebook.file()

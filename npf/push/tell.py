@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -9,89 +10,131 @@ from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce import shipments as bc_shipments
 from npf.bigcommerce.client import BigCommerce
 from npf.bigcommerce.records import read_order
-from npf.core.errors import GiveUp, NpfError
+from npf.core.clock import Clock
+from npf.core.errors import NpfError, TryLater
 from npf.push.claim import Claimed
-from npf.push.rules import NEVER_OVER, Parcel, matching, new_shipment, status_to_set
+from npf.push.rules import (
+    NEVER_OVER,
+    Parcel,
+    Units,
+    fits,
+    matching,
+    may_be_there_by_itself,
+    new_shipment,
+    plus,
+    shipped_by_others,
+    status_to_set,
+    stopped,
+    units,
+)
 from npf.stores.maps import Settings
 from npf.stores.visit import Visit
 
 THREADS = 4
+# No write begins later than this after its claim: the lease (10 minutes) may run out while the quota makes us wait, or
+# while the process is frozen, and then another worker looks, sees nothing, and writes.
+BEGUN_WITHIN = timedelta(minutes=4)
+# The write of a process that was killed may still be under way: a look that finds nothing so soon proves nothing.
+QUIET = timedelta(seconds=5)
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What came of one order: parcel -> BigCommerce's shipment, which of them were there already, the status."""
+class Answer(msgspec.Struct, kw_only=True):
+    """What came of one order: parcel -> BigCommerce's shipment, which of them were there already, the parcel whose
+    answer was lost, the status that BigCommerce shows now (None = as claimed), and what stopped it.
+    """
 
     claimed: Claimed
-    written: dict[int, int]
-    found: frozenset[int] = frozenset()
+    written: dict[int, int] = {}
+    found: set[int] = set()
+    lost: int | None = None
     status: int | None = None
     error: NpfError | None = None
 
 
-def tell(at: Visit, claimed: Sequence[Claimed]) -> list[Answer]:
-    """Tell BigCommerce of a batch of orders, a few at a time; the shipments of one order never side by side."""
-    client, settings = at.bigcommerce, at.settings
-    if len(claimed) < 2:
-        return [_tell_one(client, settings, one) for one in claimed]
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(lambda one: _tell_one(client, settings, one), claimed))
+def tell(at: Visit, claimed: Sequence[Claimed], claimed_at: datetime) -> list[Answer]:
+    """Tell BigCommerce of a batch of orders, a few at a time; the shipments of one order never side by side.
 
-
-def _tell_one(client: BigCommerce, settings: Settings, one: Claimed) -> Answer:
-    written: dict[int, int] = {}
-    found: set[int] = set()
-    status = None
-    try:
-        known = _look(client, one)
-        for parcel in one.parcels:
-            there = matching(parcel, known, [*one.bound, *written.values()])
-            if there is not None:
-                found.add(parcel.pk)
-                written[parcel.pk] = there.id
-                continue
-            if parcel.doubtful:
-                raise _shipped_by_others(parcel)
-            written[parcel.pk] = _write(client, settings, one, parcel)
-        status = _set_status(client, one, bool(one.parcels))
-    except NpfError as error:
-        return Answer(one, written, frozenset(found), status, error)
-    return Answer(one, written, frozenset(found), status)
-
-
-def _look(client: BigCommerce, one: Claimed) -> list[bc_shipments.Shipment]:
-    """What BigCommerce holds already, asked only where an earlier try had no clear answer (fact 86) or it is
-    doubtful.
+    `claimed_at` is a moment before the claim.
     """
-    if any(parcel.asked_before or parcel.doubtful for parcel in one.parcels):
-        return bc_shipments.list_for(client, one.order.bc_order_id)
-    return []
+    if not claimed:
+        return []
+    teller = _Teller(at.bigcommerce, at.settings, at.clock, claimed_at + BEGUN_WITHIN)
+    teller.let_settle(claimed)
+    with ThreadPoolExecutor(min(THREADS, len(claimed))) as pool:
+        return list(pool.map(teller.tell, claimed))
 
 
-def _write(client: BigCommerce, settings: Settings, one: Claimed, parcel: Parcel) -> int:
-    return bc_shipments.create(client, one.order.bc_order_id, new_shipment(parcel, settings)).id
+class _Teller:
+    """The telling of one batch; safe to use from threads."""
+
+    def __init__(self, client: BigCommerce, settings: Settings, clock: Clock, until: datetime) -> None:
+        self.client = client
+        self.settings = settings
+        self.clock = clock
+        self.until = until
+
+    def let_settle(self, claimed: Sequence[Claimed]) -> None:
+        """Wait until a look can be trusted that must show what an earlier try did."""
+        asked = [parcel.asked_at for one in claimed for parcel in one.parcels if parcel.asked_at]
+        if asked:
+            self.clock.sleep((max(asked) + QUIET - self.clock.now()).total_seconds())
+
+    def tell(self, one: Claimed) -> Answer:
+        answer = Answer(claimed=one)
+        try:
+            self._ship(one, answer)
+            self._set_status(one, answer)
+        except NpfError as error:
+            answer.error = error
+        return answer
+
+    def _ship(self, one: Claimed, answer: Answer) -> None:
+        number = one.order.bc_order_id
+        looked = any(parcel.asked_at or parcel.doubtful for parcel in one.parcels)
+        theirs = bc_shipments.list_for(self.client, number) if looked else []
+        shipped = units(theirs)
+        for parcel in one.parcels:
+            there = matching(parcel, theirs, [*one.bound, *answer.written.values()])
+            if there is not None:
+                answer.found.add(parcel.pk)
+                answer.written[parcel.pk] = there.id
+                continue
+            if looked:
+                shipped = _beside(shipped, parcel, one.to_ship)
+            self._write(number, parcel, answer)
+
+    def _write(self, bc_order_id: int, parcel: Parcel, answer: Answer) -> None:
+        new = new_shipment(parcel, self.settings)
+        self._in_time()
+        try:
+            answer.written[parcel.pk] = bc_shipments.create(self.client, bc_order_id, new).id
+        except TryLater as error:
+            if error.unclear:
+                answer.lost = parcel.pk
+            raise
+
+    def _set_status(self, one: Claimed, answer: Answer) -> None:
+        number, wanted = one.order.bc_order_id, one.wanted
+        if wanted is None:
+            return
+        if answer.written and may_be_there_by_itself(wanted):
+            now = read_order(bc_orders.read(self.client, number)).status_id
+            answer.status = now
+            if now in NEVER_OVER:
+                raise stopped(now)
+            if status_to_set(now, wanted) is None:
+                return
+        self._in_time()
+        bc_orders.set_status(self.client, number, wanted)
+        answer.status = wanted
+
+    def _in_time(self) -> None:
+        if self.clock.now() > self.until:
+            raise TryLater("it did not come to its turn in time")
 
 
-def _shipped_by_others(parcel: Parcel) -> GiveUp:
-    return GiveUp(
-        f"consignment {parcel.tracking_number} would make more units shipped than BigCommerce has left to ship: "
-        "somebody shipped or refunded them there",
-        code="shipped_by_others",
-        field="items",
-        repair="compare the shipments in BigCommerce; release it to complete it without writing this one",
-    )
-
-
-def _set_status(client: BigCommerce, one: Claimed, shipped: bool) -> int | None:
-    """Write the stage's status. Gives the status that BigCommerce shows now, None where that is not known."""
-    if one.wanted is None:
-        return None
-    wanted = one.wanted
-    if shipped and wanted in (2, 3):
-        # The shipment may have moved it there itself (fact 85); a needless move can have effects (fact 72).
-        now = read_order(bc_orders.read(client, one.order.bc_order_id)).status_id
-        if now in NEVER_OVER:
-            raise GiveUp(f"BigCommerce shows status {now}", code="stopped_in_bigcommerce", field="status_id")
-        if status_to_set(now, wanted) is None:
-            return now
-    bc_orders.set_status(client, one.order.bc_order_id, wanted)
-    return wanted
+def _beside(shipped: Units, parcel: Parcel, to_ship: Units) -> Units:
+    """What is shipped with this parcel. Raises GiveUp where that is more than there is to ship (fact 87)."""
+    if not fits(parcel.items, shipped, to_ship):
+        raise shipped_by_others(parcel)
+    return plus(shipped, parcel.items)

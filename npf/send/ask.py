@@ -5,62 +5,68 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
-from npf.core.errors import GiveUp, NpfError
+from npf.core.errors import FixSettings, GiveUp, NpfError
 from npf.fm.client import FM
 from npf.fm.records import OrderStatus
 from npf.send.claim import Claimed
 
+# FM is one old server for all its clients (WEBSERVICE): a few calls at a time.
 THREADS = 4
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What came of one parcel: NPF's order number (empty where FM gave none), or the error in its place."""
+    """What came of one parcel: NPF's order number (empty where FM gave none), or the error in its place.
 
-    parcel: Claimed
+    `found`: FM had it already, from an earlier try.
+    """
+
+    claimed: Claimed
     npf_order_no: str = ""
     found: bool = False
     error: NpfError | None = None
 
 
-def ask(fm: FM, parcels: Sequence[Claimed]) -> list[Answer]:
+def ask(fm: FM, claimed: Sequence[Claimed]) -> list[Answer]:
     """Look for the parcels that FM was asked for before, send what it does not have."""
-    unclear = [one for one in parcels if one.asked_before]
-    fresh = [one for one in parcels if not one.asked_before]
+    unclear = [one for one in claimed if one.asked_before]
+    to_send = [one for one in claimed if not one.asked_before]
+    answers: list[Answer] = []
     try:
         there = fm.statuses([one.number for one in unclear]) if unclear else {}
+    except FixSettings as error:
+        return [Answer(one, error=error) for one in claimed]
     except NpfError as error:
         # Not knowing whether FM has them, sending them could ship them twice.
-        return [Answer(one, error=error) for one in unclear] + _send(fm, fresh)
-    answers = []
+        return [Answer(one, error=error) for one in unclear] + _send_all(fm, to_send)
     for one in unclear:
         found = there.get(one.number)
         if found is None or not found.known:
-            fresh.append(one)
+            to_send.append(one)
         else:
             answers.append(_adopt(one, found))
-    return answers + _send(fm, fresh)
+    return answers + _send_all(fm, to_send)
 
 
-def _adopt(parcel: Claimed, found: OrderStatus) -> Answer:
+def _adopt(one: Claimed, found: OrderStatus) -> Answer:
     """FM's order of this number is ours unless it speaks of articles that we did not ask for."""
-    ours = {product.Code for product in parcel.document.Products}
+    ours = {code.casefold() for code in one.asked_codes}
     theirs = {code for shipment in found.shipments for code, _ in shipment.products} | {c for c, _ in found.backorder}
-    if theirs - ours:
-        strange = ", ".join(sorted(theirs - ours))
-        why = f"FM has another order {parcel.number}: it speaks of {strange}, which this order does not have"
-        return Answer(parcel, error=GiveUp(why, code="fm_differs", field="SalesOrderNo", repair="ask NPF whose it is"))
-    return Answer(parcel, npf_order_no=found.NPFOrderNo, found=True)
+    strange = sorted(code for code in theirs if code.casefold() not in ours)
+    if strange:
+        why = f"FM has another order {one.number}: it speaks of {', '.join(strange)}, which this order does not have"
+        return Answer(one, error=GiveUp(why, code="fm_differs", field="SalesOrderNo", repair="ask NPF whose it is"))
+    return Answer(one, npf_order_no=found.NPFOrderNo, found=True)
 
 
-def _send(fm: FM, parcels: list[Claimed]) -> list[Answer]:
-    if len(parcels) < 2:
-        return [_send_one(fm, one) for one in parcels]
+def _send_all(fm: FM, claimed: Sequence[Claimed]) -> list[Answer]:
+    if len(claimed) < 2:
+        return [_send(fm, one) for one in claimed]
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(lambda one: _send_one(fm, one), parcels))
+        return list(pool.map(lambda one: _send(fm, one), claimed))
 
 
-def _send_one(fm: FM, parcel: Claimed) -> Answer:
+def _send(fm: FM, one: Claimed) -> Answer:
     try:
-        return Answer(parcel, npf_order_no=fm.send(parcel.document).NPFOrderNo)
+        return Answer(one, npf_order_no=fm.send(one.document).NPFOrderNo)
     except NpfError as error:
-        return Answer(parcel, error=error)
+        return Answer(one, error=error)

@@ -1,114 +1,188 @@
-"""What FM answered, written down: the order moves, is held, or is tried again."""
+"""What FM answered, written down: the order moves on, is held, or is tried again.
+
+What FM certainly did not take counts as never asked for: the order is free for the gates and for other settings. What
+it may have taken stays on record as asked for, and is looked for before anything is sent again.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
 
+from django.db import connection
+
+from npf.audit import models as audit
 from npf.audit.notes import Note, Tag
-from npf.core import backoff
-from npf.core.errors import GiveUp, NpfError
+from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.core.exchange import Exchange
 from npf.fm.errors import AlreadyThere
-from npf.orders.models import Order, SalesOrder
+from npf.orders.models import Order, SalesLine, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import Stage
 from npf.send.ask import Answer
-from npf.send.claim import Claimed, hold
+from npf.send.claim import Claimed
+from npf.send.rows import rewrite_lines
+from npf.send.unsent import hold, put_off
+from npf.shipments.models import Shipment
 from npf.stores.visit import Visit
 
+# So many sends without a clear answer, and a person looks. With the waits between them that is about three hours.
 MOST_UNCLEAR = 10
+
+# FM has these sales orders, each with its own number of NPF's: in one statement, because bulk_update builds a CASE for
+# each column and row.
+_TAKEN = """
+update orders_salesorder as row
+set sent_at = %(now)s, follow_at = %(now)s, npf_order_no = new.npf_order_no
+from unnest(%(ids)s::bigint[], %(npf_order_nos)s::text[]) as new (id, npf_order_no) where row.id = new.id
+"""
 
 
 def settle(at: Visit, answers: Sequence[Answer]) -> None:
     """Write down every answer of a batch, in one transaction, with the exchanges that led to it."""
+    if not answers:
+        return
     with at.claim():
-        notes: list[Note | None] = []
         by_order: dict[int, list[Answer]] = {}
         for answer in answers:
-            by_order.setdefault(answer.parcel.order.pk, []).append(answer)
-        for of_one in by_order.values():
-            notes += _settle_order(at, of_one)
+            by_order.setdefault(answer.claimed.order.pk, []).append(answer)
+        orders = list(Order.objects.select_for_update().filter(pk__in=by_order).order_by("bc_order_id"))
+        notes = _settle_rows(at, answers)
+        part_gone, unsent = _progress(orders)
+        for order in orders:
+            notes += _settle_order(at, order, by_order[order.pk], unsent=order.pk in unsent, gone=order.pk in part_gone)
         at.tell(notes)
-        at.notebook.file(_order_of([answer.parcel for answer in answers]))
+        at.notebook.file(order_of([answer.claimed for answer in answers]))
 
 
-def _order_of(parcels: Iterable[Claimed]) -> Callable[[Exchange], int | None]:
-    numbers = {parcel.number: parcel.order.bc_order_id for parcel in parcels}
-
-    def order_of(exchange: Exchange) -> int | None:
-        return numbers.get(exchange.what.rpartition(" ")[2])
-
-    return order_of
+def order_of(claimed: Iterable[Claimed]) -> Callable[[Exchange], int | None]:
+    """Which order an exchange of send belongs to, by the FM number in it."""
+    numbers = {one.number: one.order.bc_order_id for one in claimed}
+    return lambda exchange: numbers.get(exchange.what.rpartition(" ")[2])
 
 
-def _settle_order(at: Visit, answers: list[Answer]) -> list[Note | None]:
-    order = answers[0].parcel.order
+def _settle_rows(at: Visit, answers: Iterable[Answer]) -> list[Note | None]:
+    """The sales orders: taken, free again, or as unclear as they were."""
+    now = at.clock.now()
+    taken, void = [], []
     notes: list[Note | None] = []
-    failed: NpfError | None = None
-    refused: GiveUp | None = None
     for answer in answers:
-        error = answer.error
-        if error is None:
-            notes.append(_accepted(at, answer.parcel, answer.npf_order_no, adopted=answer.found))
-        elif isinstance(error, AlreadyThere) and answer.parcel.asked_before:
-            notes.append(_accepted(at, answer.parcel, "", adopted=True))
-        elif isinstance(error, AlreadyThere):
-            refused = _not_ours(answer.parcel)
-        elif isinstance(error, GiveUp):
-            refused = error
-            if error.code != "fm_differs":
-                # A refusal is certain: FM has no such order; the next try starts afresh, from the order as it is then.
-                answer.parcel.row.delete()
-        else:
-            failed = error
-    if refused is not None:
-        notes.append(hold(at, order, refused))
-    elif failed is not None:
-        notes.append(_try_again(at, order, failed))
-    elif not SalesOrder.objects.filter(order=order, sent_at__isnull=True).exists():
-        wanted = at.settings.parameters.status_pending is not None
-        push_at = at.clock.now() if wanted else None
-        notes.append(move(order, Stage.PENDING, at.clock, attempts=0, next_attempt_at=None, next_push_at=push_at))
-        at.count("sent")
+        row, error = answer.claimed.row, answer.error
+        if error is None or _is_ours(answer):
+            row.npf_order_no = answer.npf_order_no[:200]
+            taken.append(row)
+            notes.append(_note(answer))
+            if answer.claimed.asked_before and error is None and not answer.found:
+                rewrite_lines(row, answer.claimed.parcel)
+        elif _not_ours(error):
+            # Seen at FM and never sent from here: the desk tells the two apart by that.
+            SalesOrder.objects.filter(pk=row.pk).update(seen_at=now)
+        elif _never_taken(answer):
+            void.append(row.pk)
+    if taken:
+        with connection.cursor() as cursor:
+            numbers = {"ids": [row.pk for row in taken], "npf_order_nos": [row.npf_order_no for row in taken]}
+            cursor.execute(_TAKEN, {"now": now, **numbers})
+    if void:
+        SalesLine.objects.filter(sales_order__in=void).delete()
+        SalesOrder.objects.filter(pk__in=void).update(asked_at=None)
     return notes
 
 
-def _accepted(at: Visit, parcel: Claimed, npf_order_no: str, *, adopted: bool) -> Note:
-    now = at.clock.now()
-    SalesOrder.objects.filter(pk=parcel.row.pk, sent_at__isnull=True).update(
-        sent_at=now, npf_order_no=npf_order_no, follow_at=now
-    )
-    if adopted:
-        text = f"FM had {parcel.number} already, from an earlier try whose answer was lost: nothing was sent again"
-        return Note(Tag.ORDER_ADOPTED, text, parcel.order.bc_order_id)
-    text = f"FM took it as {parcel.number}" + (f", NPF order {npf_order_no}" if npf_order_no else "")
-    return Note(Tag.ORDER_SENT, text, parcel.order.bc_order_id)
+def _is_ours(answer: Answer) -> bool:
+    """FM says that it has the number already, and we had asked for it."""
+    return isinstance(answer.error, AlreadyThere) and answer.claimed.asked_before
 
 
-def _not_ours(parcel: Claimed) -> GiveUp:
-    return GiveUp(
-        f"FM already has {parcel.number}, and it was not sent from here",
-        code="fm_has_it",
-        field="SalesOrderNo",
-        repair="if it is this very order, release it and it is adopted; else give the store another prefix",
-    )
+def _not_ours(error: NpfError) -> bool:
+    return isinstance(error, AlreadyThere) or (isinstance(error, GiveUp) and error.code == "fm_differs")
 
 
-def _try_again(at: Visit, order: Order, error: NpfError) -> Note | None:
-    attempts = order.attempts + 1
-    unclear = getattr(error, "unclear", False)
-    at.count("failed")
-    if unclear and attempts >= MOST_UNCLEAR:
-        why = GiveUp(
-            f"FM gave no clear answer in {attempts} tries: {error}",
-            code="fm_unclear",
-            repair="ask NPF whether FM has the order; a retry looks before it sends",
+def _never_taken(answer: Answer) -> bool:
+    """Whether FM is certain not to have it. A refusal of the order itself comes after a look that did not find it."""
+    if isinstance(answer.error, GiveUp):
+        return True
+    clear = not (isinstance(answer.error, TryLater) and answer.error.unclear)
+    return clear and not answer.claimed.asked_before
+
+
+def _note(answer: Answer) -> Note:
+    number, order = answer.claimed.number, answer.claimed.order.bc_order_id
+    if answer.found or answer.error is not None:
+        text = f"FM had {number} already, from an earlier try whose answer was lost: nothing was sent again"
+        return Note(Tag.ORDER_ADOPTED, text, order)
+    text = f"FM took it as {number}" + (f", NPF order {answer.npf_order_no}" if answer.npf_order_no else "")
+    return Note(Tag.ORDER_SENT, text, order)
+
+
+def _progress(orders: Sequence[Order]) -> tuple[set[int], set[int]]:
+    """Which of the orders have shipments already (of another address), and which have a parcel that FM lacks."""
+    gone = Shipment.objects.filter(sales_order__order__in=orders).values_list("sales_order__order", flat=True)
+    unsent = SalesOrder.objects.filter(order__in=orders, sent_at__isnull=True).values_list("order", flat=True)
+    return set(gone), set(unsent)
+
+
+def _settle_order(at: Visit, order: Order, answers: Sequence[Answer], *, unsent: bool, gone: bool) -> list[Note | None]:
+    failed = [answer for answer in answers if answer.error is not None and not _is_ours(answer)]
+    for answer in failed:
+        if (why := _why_held(answer)) is not None:
+            return [hold(at, order, why)]
+    for answer in failed:
+        if isinstance(answer.error, FixSettings):
+            return _wait_for_settings(order, answer.error)
+        if isinstance(answer.error, TryLater):
+            return [_try_again(at, order, answer.claimed, answer.error)]
+    if unsent or order.stage != Stage.NEW:
+        return []
+    at.count("sent")
+    return _to_pending(at, order, gone=gone)
+
+
+def _why_held(answer: Answer) -> GiveUp | None:
+    if isinstance(answer.error, AlreadyThere):
+        return GiveUp(
+            f"FM already has {answer.claimed.number}, and it was not sent from here",
+            code="fm_has_it",
+            field="SalesOrderNo",
+            repair="if it is this very order, release it and it is adopted; else give the store another prefix and "
+            "retry",
         )
-        return hold(at, order, why)
-    delay = getattr(error, "delay", None)
-    wait = timedelta(seconds=delay) if delay else backoff.wait(attempts, at.outside.rng)
-    at_time = at.clock.now() + wait
+    return answer.error if isinstance(answer.error, GiveUp) else None
+
+
+def _to_pending(at: Visit, order: Order, *, gone: bool) -> list[Note | None]:
+    now = at.clock.now()
+    tell_at = now if gone or at.settings.parameters.status_pending is not None else None
+    notes = [move(order, Stage.PENDING, at.clock, attempts=0, next_attempt_at=None, next_push_at=tell_at)]
+    if gone:
+        notes.append(move(order, Stage.PROCESSING, at.clock, reason="part of it has left NPF"))
+    return notes
+
+
+def _wait_for_settings(order: Order, error: FixSettings) -> list[Note | None]:
+    """The store pauses; when it is resumed, the order is tried at once."""
     Order.objects.filter(pk=order.pk, stage=Stage.NEW).update(
-        attempts=attempts, next_attempt_at=at_time, reason=f"{error}", reason_code="try_later"
+        next_attempt_at=None, reason=str(error), reason_code="fix_settings"
     )
-    shown = at_time.astimezone(at.settings.parameters.zone)
-    return Note(Tag.ORDER_RETRY, f"Not in FM yet: {error}. Next try {shown:%d/%m/%Y %H:%M:%S}", order.bc_order_id)
+    return []
+
+
+def _try_again(at: Visit, order: Order, claimed: Claimed, error: TryLater) -> Note | None:
+    tries = _unclear_tries(at, order, claimed.number) if error.unclear else 0
+    if tries < MOST_UNCLEAR:
+        return put_off(at, order, error)
+    why = GiveUp(
+        f"FM gave no clear answer in {tries} tries: {error}",
+        code="fm_unclear",
+        repair="ask NPF whether FM has the order; a retry looks before it sends",
+    )
+    return hold(at, order, why)
+
+
+def _unclear_tries(at: Visit, order: Order, number: str) -> int:
+    """How often FM gave no clear answer for a number since its order became new, this time included."""
+    kept = audit.Exchange.objects.filter(
+        store_id=at.store.pk,
+        bc_order_id=order.bc_order_id,
+        at__gte=order.stage_at,
+        outcome="unclear",
+        what=f"serverorder {number}",
+    )
+    return kept.count() + 1

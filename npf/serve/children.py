@@ -42,6 +42,7 @@ class Children:
             if child.poll() is None or self._clock.monotonic() - self._started[index] < AGAIN_AFTER:
                 continue
             self._say(f"npf {self._commands[index][0]} ended with {child.returncode}; it is started again")
+            _close(child)
             self._running[index] = self._start(self._commands[index])
             self._started[index] = self._clock.monotonic()
 
@@ -57,6 +58,7 @@ class Children:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            _close(child)
 
     @staticmethod
     def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -64,6 +66,12 @@ class Children:
         return subprocess.Popen(
             [sys.executable, "-m", "npf", *command, "--with-parent"], stdin=subprocess.PIPE, start_new_session=True
         )
+
+
+def _close(child: subprocess.Popen[bytes]) -> None:
+    """The end of its input, for what a killed child has left behind."""
+    if child.stdin is not None:
+        child.stdin.close()
 
 
 def stop_with_parent() -> None:

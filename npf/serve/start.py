@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from npf.core.errors import FixSettings
 
@@ -62,7 +63,8 @@ def _check_url(url: str) -> None:
     else:
         try:
             conninfo_to_dict(url)
-        except psycopg.ProgrammingError as error:
+            _ = urlsplit(url).port
+        except (psycopg.ProgrammingError, ValueError) as error:
             wrong = str(error).strip()
     if wrong:
         raise FixSettings(

@@ -2,16 +2,20 @@
 
 FM answers by code and says nothing of lines or bundles. Units that have arrived at a code are given to the lines that
 asked for them, in the order of the lines; a bundle counts as shipped when all its parts are. What is given stays given:
-only what is left over may still go anywhere, so that a later shipment never takes back what an earlier one told.
+only what is left over may still go anywhere, so that a later shipment never takes back what an earlier one told. While
+some is missing, which of two bundles that share a code goes first hangs on what came first; once all of it has left,
+every line is complete, in whichever order it came.
 """
+
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """One line of a sales order: `quantity` units, each made of `parts` (FM code -> units). `rides_with`.
+    """One line of a sales order: `quantity` units, each made of `parts` (FM code -> units).
 
-    Another line.
+    `rides_with`: the line that it goes along with, where FM was not asked for it; then it has no parts.
     """
 
     line: int
@@ -27,7 +31,7 @@ class Allocation(msgspec.Struct, frozen=True):
     strange: dict[str, int]
 
 
-def allocate(wanted: list[Wanted], given: dict[int, int], despatched: dict[str, int]) -> Allocation:
+def allocate(wanted: Sequence[Wanted], given: Mapping[int, int], despatched: Mapping[str, int]) -> Allocation:
     """What is newly shipped of each line.
 
     `given`: line -> units told of before. `despatched`: code -> units of all shipments so far, the new one included.
@@ -51,7 +55,7 @@ def allocate(wanted: list[Wanted], given: dict[int, int], despatched: dict[str, 
     return Allocation(fresh, strange)
 
 
-def _let_ride(wanted: list[Wanted], given: dict[int, int], fresh: dict[int, int]) -> None:
+def _let_ride(wanted: Sequence[Wanted], given: Mapping[int, int], fresh: dict[int, int]) -> None:
     """A line that rides along has shipped in the measure of the line that it rides with."""
     by_line = {one.line: one for one in wanted}
     for one in wanted:
@@ -65,7 +69,7 @@ def _let_ride(wanted: list[Wanted], given: dict[int, int], fresh: dict[int, int]
 
 
 def _strange(
-    wanted: list[Wanted], given: dict[int, int], fresh: dict[int, int], pool: dict[str, int]
+    wanted: Sequence[Wanted], given: Mapping[int, int], fresh: Mapping[int, int], pool: Mapping[str, int]
 ) -> dict[str, int]:
     """What is left over beyond what unfinished bundles can still use: FM shipped what nobody asked for."""
     owed: dict[str, int] = {}

@@ -1,6 +1,4 @@
-"""Orders with their FM numbers and shipments, and the timeline of one, as other programs read them (DESIGN section
-6).
-"""
+"""Orders with their FM numbers and shipments, and the timeline of one: what `--json` prints (DESIGN section 6)."""
 
 from typing import Any
 
@@ -14,13 +12,13 @@ from npf.stores.models import Store
 
 
 def listed(store: Store, stage: str = "", bc_order_id: int | None = None) -> list[dict[str, Any]]:
-    """One row per FM order, and one per order that has none yet; ordered by BigCommerce number.
+    """One row per FM order, and one per order that FM was not asked for; ordered by BigCommerce number.
 
     {"bc_order_id", "fm_number", "npf_order_no", "stage", "reason", "test",
      "shipments": [{"tracking_number", "tracking_link", "carrier", "bc_shipment_id"}]}
     """
     shipments = Prefetch("shipments", queryset=Shipment.objects.order_by("pk"))
-    sales_orders = SalesOrder.objects.order_by("pk").prefetch_related(shipments)
+    sales_orders = SalesOrder.objects.filter(asked_at__isnull=False).order_by("pk").prefetch_related(shipments)
     found = Order.objects.filter(store=store).order_by("bc_order_id")
     if stage:
         found = found.filter(stage=stage)
@@ -55,13 +53,13 @@ def _shipment(one: Shipment, carrier: str) -> dict[str, Any]:
 
 
 def timeline(store: Store, bc_order_id: int) -> list[dict[str, Any]]:
-    """Everything that happened to an order, oldest first.
+    """Everything that happened to an order, oldest first: events, and what the outer systems were asked to write.
 
-    Events, and what the outer systems were asked and answered.
+    {"at", "by", "text", "tag"}, and of a write also {"asked", "answered", "status", "took_ms"}, secrets masked.
     """
     events = [
         {"at": one.at, "by": one.by, "text": one.text, "tag": one.tag}
-        for one in Event.objects.filter(store_id=store.pk, bc_order_id=bc_order_id)
+        for one in Event.objects.filter(store_id=store.pk, bc_order_id=bc_order_id).order_by("at", "pk")
     ]
     exchanges = [
         {
@@ -74,6 +72,7 @@ def timeline(store: Store, bc_order_id: int) -> list[dict[str, Any]]:
             "status": one.status,
             "took_ms": one.took_ms,
         }
-        for one in Exchange.objects.filter(store_id=store.pk, bc_order_id=bc_order_id)
+        for one in Exchange.objects.filter(store_id=store.pk, bc_order_id=bc_order_id).order_by("at", "pk")
     ]
-    return sorted([*events, *exchanges], key=lambda line: line["at"])
+    # A write comes before the event that tells what became of it.
+    return sorted([*exchanges, *events], key=lambda line: line["at"])

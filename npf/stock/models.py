@@ -9,7 +9,8 @@ class Level(models.Model):
     """The last count of one SKU that a store sells. `fm` None = unknown, which is never zero.
 
     `variant_id` None = a product whose stock stands on the product. `tracking` is BigCommerce's `inventory_tracking`
-    (none, product, variant: fact 99).
+    (none, product, variant: fact 99). `note` says why it cannot be published; "" = it can. `counted_at` is the moment
+    before FM was asked: what happened since may be missing in its figures.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="levels")
@@ -29,7 +30,10 @@ class Level(models.Model):
 
 
 class Run(models.Model):
-    """One push of a store's stock. `stopped` says why nothing was written; "" = it went through."""
+    """One push of a store's stock. `stopped` says why it wrote nothing, or not all; "" = it went through.
+
+    It is on record before anything is written: `ended_at` None = under way, or its process was killed.
+    """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="stock_runs")
     began_at = models.DateTimeField()
@@ -47,7 +51,10 @@ class Run(models.Model):
 
 
 class Item(models.Model):
-    """One SKU in one run: FM's figure, what was taken off, what was to be published, what stood there before."""
+    """One SKU in one run: FM's figure, what was taken off, what was to be published, what stood there before.
+
+    `refused` says why it was not written, in our words or in BigCommerce's.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="items")
     sku = models.CharField(max_length=255)

@@ -56,8 +56,8 @@ def _numbers(draft: Draft) -> list[Problem]:
         theirs = parameters(other.parameters).prefix
         if numbers.collide(prefix, theirs):
             says = (
-                f'"{prefix}" can yield the same FM numbers as "{theirs}" of store {other.name}, which sends to the same '
-                "FM client; choose one that differs by more than digits at its end"
+                f'"{prefix}" can yield the same FM numbers as "{theirs}" of store {other.name}, which sends to the '
+                "same FM client; choose one that differs by more than digits at its end"
             )
             return [Problem("parameters.prefix", says)]
     return []

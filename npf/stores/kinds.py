@@ -7,6 +7,7 @@ that says what is wrong and what would be right.
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -117,9 +118,14 @@ def several(reader: Reader) -> Reader:
         items = value if isinstance(value, list) else str(value).split(",")
         kept: list[Any] = []
         for item in items:
-            if isinstance(item, str) and not item.strip():
+            item = item.strip() if isinstance(item, str) else item
+            if item == "":
                 continue
-            if (one := reader(item)) not in kept:
+            try:
+                one = reader(item)
+            except ValueError as wrong:
+                raise ValueError(str(wrong) if str(item) in str(wrong) else f'"{item}" {wrong}') from None
+            if one not in kept:
                 kept.append(one)
         return kept
 
@@ -131,15 +137,16 @@ def country(value: Any) -> str:
     code = countries.iso2(str(value))
     if code is None:
         close = countries.nearest(str(value))
-        raise ValueError(f'"{value}" is no country' + (f' (did you mean "{close}"?)' if close else ""))
+        raise ValueError(f'"{str(value).strip()}" is no country' + (f' (did you mean "{close}"?)' if close else ""))
     return code
 
 
 def status_id(value: Any) -> int:
-    """A BigCommerce status by number or by its own English name (facts 64, 65)."""
+    """A BigCommerce status by number, by its own English name, or by both as `11 (Name)` (facts 64, 65)."""
     word = str(value).strip()
-    if re.fullmatch(r"\d+", word) and int(word) in STATUSES:
-        return int(word)
+    found = re.fullmatch(r"(\d{1,2})(\s*\(.*\))?", word)
+    if found and int(found[1]) in STATUSES:
+        return int(found[1])
     for number, name in STATUSES.items():
         if name.casefold() == word.casefold():
             return number
@@ -196,9 +203,14 @@ def time_of_day(value: Any) -> str:
     return f"{int(found[1]):02}:{found[2]}"
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def zone(value: Any) -> str:
     word = str(value).strip()
-    known = available_timezones()
+    known = _zones()
     if word not in known:
         raise ValueError(f'"{word}" is no time zone{did_you_mean(word, known)}')
     return ZoneInfo(word).key

@@ -11,10 +11,10 @@ runs out. The fence, checked in every claim, is what protects: a worker that was
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from npf.core.clock import Clock
 from npf.core.errors import TryLater
@@ -29,7 +29,7 @@ from pg_stat_activity me where me.pid = pg_backend_pid()
 on conflict (name) do update
 set owner = excluded.owner, owner_pid = excluded.owner_pid, owner_began = excluded.owner_began,
     fence = stores_lease.fence + 1, until = excluded.until
-where stores_lease.until < %(now)s
+where stores_lease.until <= %(now)s
    or not exists (
        select 1 from pg_stat_activity other
        where other.pid = stores_lease.owner_pid and other.backend_start = stores_lease.owner_began)
@@ -77,7 +77,8 @@ def lease(station: str, store_id: int, clock: Clock, *, wait: float = 0) -> Iter
     try:
         yield mine
     finally:
-        with connection.cursor() as cursor:
+        # Where the connection is gone, so is the lease, and what ended it must not be hidden.
+        with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
             cursor.execute(DROP, {"name": name, "fence": fence, "now": clock.now()})
 
 

@@ -70,6 +70,8 @@ class Cursor(models.Model):
 
     store = models.OneToOneField(Store, on_delete=models.CASCADE, primary_key=True)
     modified_since = models.DateTimeField(null=True)
+    # Nothing that was last modified before this was ever asked for: an earlier start date walks from there again.
+    walked_from = models.DateTimeField(null=True)
     walk_since = models.DateTimeField(null=True)
     walk_next_id = models.BigIntegerField(default=0)
     walk_began = models.DateTimeField(null=True)

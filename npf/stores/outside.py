@@ -25,16 +25,17 @@ class Outside:
         self.clock = clock or SystemClock()
         self.rng = rng or random.Random()
         self._http = http
-        self._paces: dict[int, OwnPace] = {}
+        self._paces: dict[tuple[str, str, float], OwnPace] = {}
         self._lock = threading.Lock()
 
     def bigcommerce(self, store: Store, watch: Watch = unwatched) -> BigCommerce:
         """A client of the store's BigCommerce, which keeps the store's share of the quota free."""
         with self._lock:
             self._http = self._http or new_http()
-            # The quota is the store's, so its pace outlives the visit of one station.
+            # The quota is the BigCommerce store's, so its pace outlives the visit of one station.
             keep_free = parameters(store.parameters).quota_kept_free
-            pace = self._paces.setdefault(store.pk, OwnPace(self.clock, keep_free))
+            key = (store.api_url, store.store_hash, keep_free)
+            pace = self._paces.setdefault(key, OwnPace(self.clock, keep_free))
         return BigCommerce(
             store.store_hash,
             store.access_token,

@@ -6,8 +6,10 @@ NPF's own words ("Start Date", "apikey"), and end as the nested tables that draf
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from npf.core.suggest import did_you_mean
 from npf.stores.draft import Problem, WrongSettings
@@ -52,7 +54,8 @@ def path_of(word: str) -> Path:
     """
     plain = " ".join(word.split())
     table, dot, rest = plain.partition(".")
-    if dot and table in _TABLES and rest:
+    if dot and table.casefold() in _TABLES and rest:
+        table = table.casefold()
         if table == "bundles":
             sku, dot, code = rest.rpartition(".")
             return ("bundles", sku, code) if dot else ("bundles", rest)
@@ -84,12 +87,15 @@ def assign(nested: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, A
     problems: list[Problem] = []
     changed = dict(nested)
     for text in assignments:
-        key, equals, value = text.partition("=")
+        key, equals, value = (part.strip() for part in text.partition("="))
         if not equals:
             problems.append(Problem(text, "must be KEY=VALUE"))
             continue
         try:
-            changed = put(changed, path_of(key), value.strip())
+            path = path_of(key)
+            if not value:
+                path = _row_to_take_away(changed, path)
+            changed = put(changed, path, value)
         except WrongSettings as wrong:
             problems += wrong.problems
     if problems:
@@ -97,28 +103,79 @@ def assign(nested: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, A
     return changed
 
 
-def read_sheet(text: str) -> dict[str, Any]:
-    """A set-up sheet of two columns, NPF's word and the value, as nested tables. Empty values are left out.
+def _row_to_take_away(nested: Mapping[str, Any], path: Path) -> Path:
+    """The path of a row that is there. A bundle's SKU may hold dots, which `path_of` takes for "SKU.CODE".
 
-    Raises WrongSettings naming every word that is not known, with its row.
+    Raises WrongSettings for a row of a table that is not there: it is a slip of the pen.
+    """
+    if path[0] not in _TABLES:
+        return path
+    table = nested.get(path[0]) or {}
+    whole = ".".join(path[1:])
+    if whole in table:
+        return path[0], whole
+    if len(path) == 3 and path[2] in table.get(path[1], {}):
+        return path
+    known = [*table, *(f"{sku}.{code}" for sku, row in table.items() if isinstance(row, dict) for code in row)]
+    raise WrongSettings([Problem(".".join(path), f"there is no such row to take away{did_you_mean(whole, known)}")])
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A set-up sheet as nested tables. `rows`: the parameter's key -> "row 7 (Start Date)", for what is said of it."""
+
+    nested: dict[str, Any]
+    rows: dict[str, str]
+
+    def located(self, wrong: WrongSettings) -> WrongSettings:
+        """The same problems, each with the row of the sheet that it is about."""
+        return WrongSettings(
+            [
+                Problem(f"{self.rows[one.parameter]}: {one.parameter}", one.message)
+                if one.parameter in self.rows
+                else one
+                for one in wrong.problems
+            ]
+        )
+
+
+def read_sheet(text: str) -> Sheet:
+    """A set-up sheet of two columns, NPF's word and the value. Rows without a value are left out.
+
+    Columns are parted by commas, semicolons or tabs: by what comes first. Raises WrongSettings naming every row
+    that is not understood.
     """
     problems: list[Problem] = []
     nested: dict[str, Any] = {}
-    dialect = "excel-tab" if "\t" in text.partition("\n")[0] else "excel"
-    for number, row in enumerate(csv.reader(io.StringIO(text.lstrip("\ufeff")), dialect), start=1):
-        cells = [cell.strip() for cell in row]
-        if (
-            not any(cells)
-            or cells[0].startswith("#")
-            or [cell.casefold() for cell in cells[:2]] == ["parameter", "value"]
-        ):
-            continue
-        if len(cells) < 2 or not cells[1]:
-            continue
+    rows: dict[str, str] = {}
+    for number, cells in _cells(text):
+        place = f"row {number} ({cells[0]})"
         try:
-            nested = put(nested, path_of(cells[0]), cells[1])
+            path = path_of(cells[0])
         except WrongSettings as wrong:
             problems += [Problem(f"row {number}: {one.parameter}", one.message) for one in wrong.problems]
+            continue
+        key = ".".join(path)
+        if any(cells[2:]):
+            problems.append(Problem(place, "has more than two columns; a value with commas stands in quotation marks"))
+        elif key in rows:
+            problems.append(Problem(place, f"says the same as {rows[key]}; keep one of the two"))
+        else:
+            nested, rows[key] = put(nested, path, cells[1]), place
     if problems:
         raise WrongSettings(problems)
-    return nested
+    return Sheet(nested, rows)
+
+
+def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
+    """(number, cells) of each row that says something; the heading and remarks (#) do not."""
+    text = text.lstrip("\ufeff")
+    first = text.lstrip().partition("\n")[0]
+    delimiter = min(",;\t", key=lambda one: first.find(one) if one in first else len(first))
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), start=1):
+            cells = [cell.strip() for cell in row]
+            heading = [cell.casefold() for cell in cells[:2]] == ["parameter", "value"]
+            if len(cells) > 1 and cells[0] and any(cells[1:]) and not cells[0].startswith("#") and not heading:
+                yield number, cells
+    except csv.Error as error:
+        raise WrongSettings([Problem("SHEET", f"is no table of two columns: {error}")]) from None

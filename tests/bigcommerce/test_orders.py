@@ -90,21 +90,39 @@ def test_a_date_without_a_zone_is_refused(client: BigCommerce) -> None:
 def test_the_statuses_of_all_orders_are_walked_by_id(client: BigCommerce, server: Answering, most: int) -> None:
     ids = list(range(7, 2000, 3))
     server.otherwise = listed(ids, most)
-    found = orders.statuses_since(client, modified_since=SINCE)
-    assert found == dict.fromkeys(ids, 11)
+    found = orders.standings_since(client, modified_since=SINCE).by_id
+    assert {number: one.status_id for number, one in found.items()} == dict.fromkeys(ids, 11)
     assert all(seen.query["page"] == "1" and "include" not in seen.query for seen in server.seen)
     assert client.calls == -(-len(ids) // most) + (len(ids) % most == 0)
 
 
+def test_the_standings_begin_with_the_order_asked_for(client: BigCommerce, server: Answering) -> None:
+    server.otherwise = listed(list(range(7, 1000, 3)))
+    found = orders.standings_since(client, modified_since=SINCE, min_id=500)
+    assert min(found.by_id) == 502
+    assert server.seen[0].query["min_id"] == "500"
+
+
+def test_the_standings_bear_the_units_shipped_and_bigcommerces_own_clock(
+    client: BigCommerce, server: Answering
+) -> None:
+    rows = [{"id": 1, "status_id": 3, "items_shipped": 2}, {"id": 2, "status_id": 11, "items_shipped": "0"}]
+    server.tell(Reply(200, rows, {"Date": "Mon, 23 Nov 2026 02:00:05 GMT"}))
+    found = orders.standings_since(client, modified_since=SINCE)
+    assert [one.items_shipped for one in found.by_id.values()] == [2, 0]
+    assert found.server_time == datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
+
+
 def test_a_row_without_a_status_does_not_stop_the_others(client: BigCommerce, server: Answering) -> None:
     server.tell(Reply(200, [{"id": 1, "status_id": 11}, {"id": "?"}, 5, {"id": 4, "status_id": "10"}]))
-    assert orders.statuses_since(client, modified_since=SINCE) == {1: 11, 4: 10}
+    found = orders.standings_since(client, modified_since=SINCE).by_id
+    assert {number: one.status_id for number, one in found.items()} == {1: 11, 4: 10}
 
 
 def test_a_walk_that_does_not_move_on_ends(client: BigCommerce, server: Answering) -> None:
     server.otherwise = Reply(200, [{"id": n, "status_id": 11} for n in range(1, 251)])
     with pytest.raises(TryLater, match="holds no order"):
-        orders.statuses_since(client, modified_since=SINCE)
+        orders.standings_since(client, modified_since=SINCE)
     assert len(server.seen) == 2
 
 

@@ -3,10 +3,20 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from npf.console.models import Person
 from npf.stores.models import Store
 from tests.console import factories
+
+# What waits for a worker, as (station, store id).
+Woken = Callable[[], set[tuple[str, int]]]
+
+
+@pytest.fixture(autouse=True)
+def _quick_logins(settings: Settings) -> None:
+    """Passwords that are made quickly: what takes long on purpose is not what these tests look at."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -45,7 +55,7 @@ def mia(store: Store, enter: Callable[[Person], Client]) -> Client:
 
 
 @pytest.fixture
-def woken(db: None) -> Callable[[], set[tuple[str, int]]]:
+def woken(db: None) -> Woken:
     """What waits for a worker, as (station, store id)."""
 
     def waiting() -> set[tuple[str, int]]:

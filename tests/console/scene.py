@@ -1,5 +1,5 @@
-"""A console in the middle of a day: three stores, one of them paused, one failing; orders in every stage; several causes
-of holds; stock with figures. For the browser test, and for whoever wants to look at the pages.
+"""A console in the middle of a day: three stores, one of them paused, one failing; orders in every stage; several
+causes of holds; stock with figures. For the browser test, and for whoever wants to look at the pages.
 """
 
 import random
@@ -156,7 +156,7 @@ def _stock(of: Store) -> None:
 
 
 def _change(of: Store) -> None:
-    changes = ['parameters.stock_buffer: 3 -> 5', 'dispatch.*express*: "EP" -> "EP EXP"']
+    changes = ["parameters.stock_buffer: 3 -> 5", 'dispatch.*express*: "EP" -> "EP EXP"']
     make.event(
         of,
         f"Changed: {'; '.join(changes)}",

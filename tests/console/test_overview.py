@@ -47,7 +47,7 @@ def test_it_says_why_a_store_is_paused_and_what_to_do(anna: Client, store: Store
     book.pause(store, "anna", make.CLOCK, "the merchant moves house")
     page = anna.get("/").content.decode()
     assert "Paused" in page
-    assert "the merchant moves house" in page
+    assert "The merchant moves house" in page
     assert "Resume it when it may go on." in page
     assert "1 store paused by a person." in page
 
@@ -56,8 +56,8 @@ def test_it_links_the_setting_that_stopped_a_store(anna: Client, store: Store) -
     reason = "BigCommerce refused the token — create a new token under Settings > API accounts"
     book.pause(store, "schedule", make.CLOCK, reason, "bigcommerce.access_token")
     page = anna.get("/").content.decode()
-    assert "<strong>BigCommerce refused the token</strong>" in page
-    assert "create a new token under Settings &gt; API accounts" in page
+    assert "<strong>BigCommerce refused the token.</strong>" in page
+    assert "Create a new token under Settings &gt; API accounts" in page
     assert f"/stores/{store.name}/parameters/#p-bigcommerce.access_token" in page
 
 

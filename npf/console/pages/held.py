@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from npf.console import words
 from npf.console.access import DECIDES, for_people, orders_of
-from npf.console.deciding import decide_all
+from npf.console.deciding import decide_all, deciding_setting
 from npf.console.frame import show
 from npf.console.models import Person
 from npf.orders.models import Order
@@ -81,9 +81,8 @@ def _settings(orders: list[Order]) -> list[tuple[str, str]]:
     """(store, setting) that the deciding gate named, for the links beside the next step."""
     found = {}
     for order in orders:
-        deciding = next((gate for gate in order.gates if gate.get("outcome") != "pass"), None)
-        if order.reason_code.startswith("gate:") and deciding and deciding.get("setting"):
-            found[(order.store.name, str(deciding["setting"]))] = True
+        if setting := deciding_setting(order):
+            found[(order.store.name, setting)] = True
     return list(found)[:5]
 
 
@@ -121,7 +120,7 @@ def _tell(request: HttpRequest, some: list[Order], number: int, says: str, troub
     elif not troubles:
         messages.error(request, "Nothing was decided: none of them is held for this cause any more.")
     for trouble in troubles[:5]:
-        messages.error(request, f"{trouble}.".capitalize())
+        messages.error(request, words.sentence(trouble))
     if len(some) == MOST_AT_ONCE:
         messages.success(request, f"One click decides {MOST_AT_ONCE} orders at most; press again for the rest.")
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from npf.console import words
 from npf.console.access import DECIDES, for_people, the_order
-from npf.console.deciding import decide
+from npf.console.deciding import decide, deciding_setting
 from npf.console.frame import show
 from npf.console.models import Person
 from npf.console.templatetags.console import pretty
@@ -41,6 +41,7 @@ def order(request: HttpRequest, person: Person, name: str, number: int) -> HttpR
         "sales_orders": sales_orders,
         "has_parcels": any(one.parcels for one in sales_orders),
         "timeline": timeline(found),
+        "setting": deciding_setting(found),
         "poll": 0 if found.stage in (Stage.COMPLETE, Stage.CANCELLED) else 10,
         **_may(person, found),
     }
@@ -132,7 +133,7 @@ def decision(request: HttpRequest, person: Person, name: str, number: int) -> Ht
             messages.error(request, "Nothing was decided: choose Hold, Retry or Release.")
         else:
             says = decide(person, what, found, request.POST.get("why", "").strip()[:300])  # type: ignore[arg-type]
-            messages.success(request, f"{says}.")
+            messages.success(request, words.sentence(says))
     except GiveUp as trouble:
-        messages.error(request, f"{trouble}.".capitalize())
+        messages.error(request, words.sentence(str(trouble)))
     return redirect("order", name=name, number=number)

@@ -15,6 +15,8 @@ from npf.orders.models import Order
 from npf.stores.models import Store
 
 PAGE = 50
+# With more stores than this, the box for one order stands on each store's own page only.
+STORES_IN_BOX = 200
 POLL = 10
 
 
@@ -46,7 +48,8 @@ def orders(request: HttpRequest, person: Person, name: str | None = None) -> Htt
 
 
 def _names(person: Person) -> list[str]:
-    return list(stores_of(person).order_by("name").values_list("name", flat=True)[:2000])
+    names = list(stores_of(person).order_by("name").values_list("name", flat=True)[: STORES_IN_BOX + 1])
+    return names if len(names) <= STORES_IN_BOX else []
 
 
 def _filtered(found: QuerySet[Order], asked: dict[str, str]) -> QuerySet[Order]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from npf.audit.models import Event
 from npf.audit.notes import Tag
-from npf.console import sheet
+from npf.console import sheet, words
 from npf.console.access import for_people, the_store
 from npf.console.frame import show
 from npf.console.models import Person
@@ -58,7 +58,7 @@ def _save(request: HttpRequest, person: Person, store: Store, typed: dict[str, s
         more = f"; and {len(said) - CHANGES_IN_A_MESSAGE} more" if len(said) > CHANGES_IN_A_MESSAGE else ""
         messages.success(request, f"Saved. {'; '.join(said[:CHANGES_IN_A_MESSAGE])}{more}.")
     for saying in sayings:
-        messages.info(request, f"{saying}.".capitalize())
+        messages.info(request, words.sentence(saying))
     # Orders that FM was not asked for are judged again with the new settings.
     wake("pull", [store.pk], by)
 

@@ -67,15 +67,15 @@ def _items(run: Run, asked: dict[str, str]) -> dict[str, Any]:
 
 
 def _became(run: Run, item: Item) -> tuple[str, str]:
-    """What came of an item: (kind, words); kind trouble = somebody should look."""
+    """What came of an item: (kind, words); kind noted = there is a reason to read."""
     if item.written:
         return "done", "written"
     if item.refused:
-        return "trouble", item.refused
+        return "noted", item.refused
     if item.publish is None:
         return "quiet", "unknown: FM gave no figure"
     if item.publish == item.was:
         return "quiet", "same as before"
     if run.stopped:
         return "quiet", "not written: the run stopped"
-    return "trouble", "not written"
+    return "noted", "not written"

@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from npf.audit.models import Event
-from npf.console import words
+from npf.audit.notes import Tag
+from npf.console import sheet, words
 from npf.console.access import CHANGES, DECIDES, for_people, orders_of, stores_of, the_store
 from npf.console.frame import show
 from npf.console.models import Person
@@ -20,6 +21,7 @@ from npf.wake import wake
 
 EVENTS = 20
 POLL = 10
+_OF_SETTINGS = {Tag.STORE_ADDED.value: "The store was added", Tag.STORE_CHANGED.value: "Settings were changed"}
 LOOK = ("pull", "send", "follow", "push")
 
 
@@ -33,10 +35,26 @@ def store(request: HttpRequest, person: Person, name: str) -> HttpResponse:
         "row": row,
         "starts": book.in_words(found),
         "stations": _stations(found),
-        "events": list(Event.objects.filter(store_id=found.pk).order_by("-at", "-pk")[:EVENTS]),
+        "events": _events(person, found),
         "poll": POLL,
     }
     return show(request, person, "console/store.html", context)
+
+
+def _events(person: Person, found: Store) -> list[tuple[Event, str, list[str]]]:
+    """The last events, their text and, of changed settings, each change in NPF's words. Merchants see none of those:
+    they tell of credentials.
+    """
+    events = Event.objects.filter(store_id=found.pk)
+    if not person.sees_all:
+        events = events.exclude(tag__in=_OF_SETTINGS)
+    rows = []
+    for event in events.order_by("-at", "-pk")[:EVENTS]:
+        changes = event.data.get("changes", []) if event.tag in _OF_SETTINGS else []
+        rows.append(
+            (event, _OF_SETTINGS.get(event.tag) or words.arrows(event.text), [sheet.in_words(one) for one in changes])
+        )
+    return rows
 
 
 def _stations(found: Store) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from npf.console import state
+from npf.console import sheet, state
 from npf.console.words import STAGE_MEANS
 from npf.core import countries
 from npf.stores.models import Store
@@ -90,6 +90,12 @@ def country(code: str) -> str:
 @register.filter
 def anchor(setting: str) -> str:
     return state.anchor(setting)
+
+
+@register.filter
+def label(setting: str) -> str:
+    """NPF's own word for a setting."""
+    return sheet.LABELS.get(f"parameters.{setting}") or sheet.LABELS.get(setting, setting)
 
 
 @register.filter

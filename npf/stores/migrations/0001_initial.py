@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('store', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='stores.store')),
                 ('modified_since', models.DateTimeField(null=True)),
+                ('walked_from', models.DateTimeField(null=True)),
                 ('walk_since', models.DateTimeField(null=True)),
                 ('walk_next_id', models.BigIntegerField(default=0)),
                 ('walk_began', models.DateTimeField(null=True)),

@@ -1,0 +1,8 @@
+"""The bench: what pull, send, follow and push cost, beside a plain loop that makes one call per sub-resource.
+
+__main__    arguments, the table
+sandboxes   BigCommerce and FM in a process of their own, and the calls that they counted
+worker      a process that works phase by phase when it is told to
+connector   the worker that is npf, on an embedded Postgres
+plain       the worker that is a plain loop, without npf and without a database
+"""

@@ -1,0 +1,196 @@
+"""Decided orders written, many at once, by how much of each is to be written (decide.Write)."""
+
+from collections.abc import Iterable, Sequence
+
+from npf.audit.models import Event
+from npf.audit.notes import Note, Tag
+from npf.bigcommerce.records import Order as BcOrder
+from npf.orders import models
+from npf.orders.bulk import change, upsert
+from npf.pull import rows
+from npf.pull.decide import Decision, Pulled, Write
+from npf.pull.edits import ADDRESS_FIELDS, Had, edits
+from npf.stores.visit import Visit
+
+Kept = tuple[Pulled, Decision]
+
+_AFTER_FM = "Changed in BigCommerce after FM had it"
+_ALL = (*rows.SEEN, *rows.FACTS, *rows.DESCRIBED, *rows.STAGE, *rows.JUDGED, *rows.TRIES)
+
+
+def write(at: Visit, kept: Sequence[Kept]) -> None:
+    """Save decided orders in the open transaction."""
+    by_way: dict[Write, list[Kept]] = {way: [] for way in Write}
+    blank: list[Kept] = []
+    for one, decision in kept:
+        if decision.write is Write.WHOLE and one.order is None and decision.known:
+            blank.append((one, decision))
+        else:
+            by_way[decision.write].append((one, decision))
+    _write_whole(at, by_way[Write.WHOLE])
+    _write_blank(at, blank)
+    _write_facts(at, by_way[Write.FACTS])
+    _write_verdicts(at, by_way[Write.VERDICTS])
+
+
+def _write_whole(at: Visit, kept: Sequence[Kept]) -> None:
+    if not kept:
+        return
+    now, version = at.clock.now(), at.store.settings_version
+    upsert(
+        models.Order,
+        # push_failures has no default in the database, and is not ours to change.
+        ("store_id", "bc_order_id", *_ALL, "push_failures"),
+        ("store_id", "bc_order_id"),
+        _ALL,
+        (
+            (
+                *(at.store.pk, one.bc_order_id),
+                *(*rows.seen(one, now), *rows.facts(one.order, now), *rows.described(one)),
+                *(*rows.stage(decision, now), *rows.judged(one, version), 0, None, 0),
+            )
+            for one, decision in kept
+        ),
+    )
+    numbers = [one.bc_order_id for one, _ in kept]
+    pks = dict(models.Order.objects.filter(store=at.store, bc_order_id__in=numbers).values_list("bc_order_id", "pk"))
+    _write_records(at, [(pks[one.bc_order_id], one) for one, _ in kept])
+    _write_goods([(pks[one.bc_order_id], one.order) for one, _ in kept if one.order and one.whole])
+    _drop_what_is_gone(
+        {decision.known.pk: one.order for one, decision in kept if one.order and one.whole and decision.known}
+    )
+
+
+def _write_records(at: Visit, pulled: Iterable[tuple[int, Pulled]]) -> None:
+    now = at.clock.now()
+    raws = [(pk, one.raw, now) for pk, one in pulled]
+    upsert(models.Record, ("order_id", "raw", "read_at"), ("order_id",), ("raw", "read_at"), raws)
+
+
+def _write_goods(orders: Sequence[tuple[int, BcOrder]]) -> None:
+    key = ("order_id", "order_address_id")
+    addresses = [row for pk, order in orders for row in rows.addresses(pk, order)]
+    if addresses:
+        upsert(models.Address, rows.ADDRESS, key, rows.ADDRESS[2:], addresses)
+    key = ("order_id", "order_product_id")
+    # Nothing has left yet of an order that FM was not asked for; what has is follow's to say.
+    lines = [(*row, 0) for pk, order in orders for row in rows.lines(pk, order)]
+    if lines:
+        upsert(models.Line, (*rows.LINE, "despatched"), key, rows.LINE[2:], lines)
+
+
+def _drop_what_is_gone(orders: dict[int, BcOrder]) -> None:
+    """Lines and addresses that an edit took away (fact 56); FM was not asked for these orders yet."""
+    if not orders:
+        return
+    lines = {(pk, line.id) for pk, order in orders.items() for line in order.lines}
+    ours = models.Line.objects.filter(order_id__in=orders).values_list("pk", "order_id", "order_product_id")
+    if gone := [pk for pk, order_id, number in ours if (order_id, number) not in lines]:
+        models.Line.objects.filter(pk__in=gone).delete()
+    addresses = {(pk, one.id) for pk, order in orders.items() for one in order.shipping}
+    places = models.Address.objects.filter(order_id__in=orders).values_list("pk", "order_id", "order_address_id")
+    if gone := [pk for pk, order_id, number in places if (order_id, number) not in addresses]:
+        models.Address.objects.filter(pk__in=gone).delete()
+
+
+def _write_blank(at: Visit, kept: Sequence[Kept]) -> None:
+    """Orders that can be read no longer: what was read of them before is kept, for whoever looks what is wrong."""
+    if not kept:
+        return
+    now, version = at.clock.now(), at.store.settings_version
+    known = [(decision.known.pk, one, decision) for one, decision in kept if decision.known]
+    change(
+        models.Order,
+        ("id", *rows.SEEN, *rows.STAGE, *rows.JUDGED),
+        ("id",),
+        [
+            (pk, *rows.seen(one, now), *rows.stage(decision, now), *rows.judged(one, version))
+            for pk, one, decision in known
+        ],
+    )
+    _write_records(at, [(pk, one) for pk, one, _ in known])
+
+
+def _write_verdicts(at: Visit, kept: Sequence[Kept]) -> None:
+    if not kept:
+        return
+    now, version = at.clock.now(), at.store.settings_version
+    change(
+        models.Order,
+        ("id", "test", *rows.STAGE, *rows.JUDGED),
+        ("id",),
+        [
+            (decision.known.pk, one.judgement.test, *rows.stage(decision, now), *rows.judged(one, version))
+            for one, decision in kept
+            if decision.known
+        ],
+    )
+
+
+def _write_facts(at: Visit, kept: Sequence[Kept]) -> None:
+    if not kept:
+        return
+    now = at.clock.now()
+    known = [(decision.known.pk, one, decision) for one, decision in kept if decision.known]
+    readable = [(pk, one, decision, one.order) for pk, one, decision in known if one.order]
+    change(
+        models.Order,
+        ("id", *rows.SEEN, *rows.FACTS, *rows.STAGE),
+        ("id",),
+        [
+            (pk, *rows.seen(one, now), *rows.facts(order, now), *rows.stage(decision, now))
+            for pk, one, decision, order in readable
+        ],
+    )
+    blank = [(pk, *rows.seen(one, now)) for pk, one, _ in known if one.order is None]
+    if blank:
+        change(models.Order, ("id", *rows.SEEN), ("id",), blank)
+    _write_progress(at, {pk: order for pk, one, _, order in readable if one.whole})
+
+
+def _write_progress(at: Visit, orders: dict[int, BcOrder]) -> None:
+    """What BigCommerce shows as shipped and refunded; other changes of lines and addresses are told, not taken over.
+
+    FM has no call to change an order, and rows must say what it was asked for.
+    """
+    if not orders:
+        return
+    change(
+        models.Line,
+        ("order_id", "order_product_id", "quantity_refunded", "quantity_shipped"),
+        ("order_id", "order_product_id"),
+        [
+            (pk, line.id, line.quantity_refunded, line.quantity_shipped)
+            for pk, order in orders.items()
+            for line in {line.id: line for line in order.lines}.values()
+        ],
+    )
+    found = _had(list(orders))
+    told = {order.id: "; ".join(edits(found[pk], order)) for pk, order in orders.items()}
+    texts = {number: f"{_AFTER_FM}: {what}. FM was not told." for number, what in told.items() if what}
+    if texts:
+        before = _told_before(at, list(texts))
+        at.tell(Note(Tag.ORDER_CHANGED, text, number) for number, text in texts.items() if before.get(number) != text)
+
+
+def _had(pks: list[int]) -> dict[int, Had]:
+    found = {pk: Had({}, {}) for pk in pks}
+    lines: dict[int, dict[int, tuple[str, int]]] = {pk: {} for pk in pks}
+    addresses: dict[int, dict[int, dict[str, str]]] = {pk: {} for pk in pks}
+    physical = models.Line.objects.filter(order_id__in=pks, type="physical")
+    for pk, number, sku, name, quantity in physical.values_list(
+        "order_id", "order_product_id", "sku", "name", "quantity"
+    ):
+        lines[pk][number] = (sku or name, quantity)
+    places = models.Address.objects.filter(order_id__in=pks)
+    for row in places.values("order_id", "order_address_id", *ADDRESS_FIELDS):
+        addresses[row["order_id"]][row["order_address_id"]] = row
+    return {pk: Had(lines[pk], addresses[pk]) for pk in found}
+
+
+def _told_before(at: Visit, numbers: list[int]) -> dict[int, str]:
+    """What was last told of each order in this way: it is not told again at each change of its status."""
+    events = Event.objects.filter(
+        store_id=at.store.pk, bc_order_id__in=numbers, tag=Tag.ORDER_CHANGED, text__startswith=_AFTER_FM
+    )
+    return {event.bc_order_id: event.text for event in events.order_by("at", "pk") if event.bc_order_id}

@@ -1,0 +1,191 @@
+"""The two ways into BigCommerce's stock.
+
+by the inventory    2,000 items a call, at one location; sets what is on hand (facts 95-107). Needs Store Inventory and
+                    Store Locations, which the four scopes of NPF's set-up do not have (fact 11)
+by the catalogue    variants by 50, products by 10, default location only (fact 110)
+
+Both write absolute figures, so a repeated call does no harm; both one call at a time (fact 102).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from npf.bigcommerce import catalog, inventory
+from npf.bigcommerce.client import BigCommerce
+from npf.bigcommerce.refusals import RefusedItems
+from npf.core.errors import FixSettings, GiveUp
+from npf.stock.models import Item
+from npf.stores.parameters import Parameters
+
+# So often one push may hear no before it stops looking for the culprits: then something is wrong with all of them.
+MOST_REFUSALS = 50
+_TOKEN = "bigcommerce.access_token"
+
+Settled = Callable[[Sequence[Item]], None]
+
+
+class Way(Protocol):
+    """How items are written. `name` stands on the run."""
+
+    name: str
+
+    def read(self, items: Sequence[Item]) -> None:
+        """Set `was` of the items to what stands there now, where this way can tell better than the count."""
+
+    def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        """The items in calls."""
+
+    def write(self, batch: Sequence[Item]) -> None:
+        """Write one call. Raises RefusedItems or another GiveUp: then take the whole batch for refused."""
+
+
+class ByInventory:
+    """At one location; what it compares with and sets is what is on hand there (fact 104)."""
+
+    name = "inventory"
+
+    def __init__(self, client: BigCommerce, location_id: int) -> None:
+        self.client = client
+        self.location_id = location_id
+
+    def read(self, items: Sequence[Item]) -> None:
+        by_variant = {item.variant_id: item for item in items if item.variant_id}
+        by_product = {item.product_id: item for item in items if not item.variant_id}
+        for item in items:
+            item.was = None
+        if by_variant:
+            for row in inventory.items(self.client, location_id=self.location_id, variant_ids=list(by_variant)):
+                self._note(by_variant.get(row.identity.variant_id), row)
+        if by_product:
+            for row in inventory.items(self.client, location_id=self.location_id, product_ids=list(by_product)):
+                self._note(by_product.get(row.identity.product_id), row)
+
+    def _note(self, item: Item | None, row: inventory.InventoryItem) -> None:
+        here = next((one for one in row.locations if one.location_id == self.location_id), None)
+        if item is not None and here is not None:
+            item.was = here.total_inventory_onhand
+
+    def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        return _by(inventory.ITEMS_A_CALL, items)
+
+    def write(self, batch: Sequence[Item]) -> None:
+        rows = [
+            inventory.Absolute(quantity=_level(item), variant_id=item.variant_id)
+            if item.variant_id
+            else inventory.Absolute(quantity=_level(item), product_id=item.product_id)
+            for item in batch
+        ]
+        inventory.set_absolute(self.client, location_id=self.location_id, items=rows, reason="NPF daily stock")
+
+
+class ByCatalogue:
+    """At the default location; what it sets is what may be sold, which the count has read already."""
+
+    name = "catalogue"
+
+    def __init__(self, client: BigCommerce) -> None:
+        self.client = client
+
+    def read(self, items: Sequence[Item]) -> None:
+        pass
+
+    def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        yield from _by(catalog.VARIANTS_A_CALL, [item for item in items if item.variant_id])
+        yield from _by(catalog.PRODUCTS_A_CALL, [item for item in items if not item.variant_id])
+
+    def write(self, batch: Sequence[Item]) -> None:
+        if batch[0].variant_id:
+            levels = [(item.variant_id or 0, _level(item)) for item in batch]
+            catalog.write_variant_levels(self.client, levels)
+        else:
+            catalog.write_product_levels(self.client, [(item.product_id, _level(item)) for item in batch])
+
+
+def choose(client: BigCommerce, values: Parameters) -> Way:
+    """By the inventory where the token may read its locations, else by the catalogue.
+
+    Raises FixSettings for a stock location that cannot be written to, or that only the inventory could reach.
+    """
+    try:
+        places = inventory.locations(client)
+    except FixSettings as wrong:
+        # A token that is wrong altogether is found out by the next call.
+        if wrong.parameter != _TOKEN or values.stock_location is not None:
+            raise
+        places = []
+    if not places and values.stock_location is None:
+        return ByCatalogue(client)
+    wanted = values.stock_location or min(place.id for place in places)
+    place = next((place for place in places if place.id == wanted), None)
+    if place is None or not place.enabled:
+        usable = ", ".join(f"{one.id} ({one.label or one.code})" for one in places if one.enabled)
+        raise FixSettings(
+            f"location {wanted} " + ("is disabled" if place else "does not exist") + " in BigCommerce",
+            parameter="parameters.stock_location",
+            cure=f"use one of {usable}" if usable else "enable a location in BigCommerce: Settings > Inventory",
+        )
+    return ByInventory(client, wanted)
+
+
+def instead(way: Way, wrong: FixSettings, values: Parameters) -> Way | None:
+    """The other way for a token that may read the inventory and not write it; None where there is none."""
+    if isinstance(way, ByInventory) and wrong.parameter == _TOKEN and values.stock_location is None:
+        return ByCatalogue(way.client)
+    return None
+
+
+def write(way: Way, items: Sequence[Item], settled: Settled) -> None:
+    """Write the items and mark each as written or refused; `settled` hears of them, batch by batch.
+
+    One that is refused never stops the others: those that BigCommerce names are left out, and where it names none, the
+    batch is halved until the culprit stands alone (fact 98). Raises TryLater and FixSettings as they come.
+    """
+    waiting = list(way.batches(items))[::-1]
+    refusals = 0
+    while waiting:
+        batch = waiting.pop()
+        try:
+            way.write(batch)
+        except GiveUp as refused:
+            refusals += 1
+            out = _named(refused, batch)
+            if len(batch) == 1 or refusals > MOST_REFUSALS:
+                out = list(batch)
+            for item in out:
+                item.refused = str(refused)
+            settled(out)
+            waiting += _rest(batch, out)
+        else:
+            for item in batch:
+                item.written = True
+            settled(batch)
+
+
+def _named(refused: GiveUp, batch: Sequence[Item]) -> list[Item]:
+    """The items that BigCommerce named: by the identity under which they were written."""
+    if not isinstance(refused, RefusedItems):
+        return []
+    return [
+        item
+        for item in batch
+        if (item.variant_id in refused.variant_ids if item.variant_id else item.product_id in refused.product_ids)
+    ]
+
+
+def _rest(batch: Sequence[Item], out: Sequence[Item]) -> list[Sequence[Item]]:
+    """What to try again of a refused batch, the last first: without those that are out, or by halves."""
+    if out:
+        left = [item for item in batch if item not in out]
+        return [left] if left else []
+    middle = len(batch) // 2
+    return [batch[middle:], batch[:middle]]
+
+
+def _level(item: Item) -> int:
+    if item.publish is None:
+        raise ValueError(f"{item.sku} is unknown: there is nothing to write")
+    return item.publish
+
+
+def _by(size: int, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

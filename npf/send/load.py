@@ -1,0 +1,75 @@
+"""Loading orders for FM: from BigCommerce's record to the documents that FM would be asked for."""
+
+from collections.abc import Sequence
+
+import msgspec
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from npf.bigcommerce import orders as bc_orders
+from npf.bigcommerce.records import read_order
+from npf.core.errors import GiveUp, TryLater
+from npf.fm.records import SalesOrder as Document
+from npf.orders import document
+from npf.orders.models import Order, SalesOrder
+from npf.orders.parcels import Parcel, parcels
+from npf.orders.stages import Stage
+from npf.send.unsent import hold, put_off
+from npf.stores.visit import Visit
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """An order that is to be sent, and one document for each of its parcels."""
+
+    order: Order
+    parcels: list[Parcel]
+    documents: list[Document]
+
+
+def waiting(at: Visit) -> QuerySet[Order]:
+    """The orders that send may try now.
+
+    An order that was judged with other settings than today's is pull's to judge again first, unless FM may have it.
+    """
+    asked = SalesOrder.objects.filter(order=OuterRef("pk"), asked_at__isnull=False)
+    judged = Q(gated_with=at.store.settings_version) | Exists(asked)
+    orders = Order.objects.filter(judged, store=at.store, stage=Stage.NEW)
+    if not at.urgent:
+        orders = orders.filter(Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at.clock.now()))
+    return orders
+
+
+def load(at: Visit, orders: Sequence[Order]) -> list[Loaded]:
+    """Build the documents of orders (with their records). One that cannot be built is held or put off on the way."""
+    return [one for order in orders if (one := _load(at, order)) is not None]
+
+
+def _load(at: Visit, order: Order) -> Loaded | None:
+    try:
+        read = bc_orders.completed(at.bigcommerce, read_order(bytes(order.record.raw)))
+        found = parcels(read, at.settings)
+        documents = [document.build(read, parcel, at.settings) for parcel in found]
+        _check(at, found, documents)
+    except GiveUp as wrong:
+        with at.claim():
+            at.tell([hold(at, order, wrong)])
+        return None
+    except TryLater as error:
+        with at.claim():
+            at.tell([put_off(at, order, error)])
+        return None
+    return Loaded(order, found, documents)
+
+
+def _check(at: Visit, found: Sequence[Parcel], documents: Sequence[Document]) -> None:
+    """What the gates have checked, once more: an order that FM may have does not pass them again."""
+    if not found:
+        raise GiveUp("nothing is left to ship", code="nothing_to_ship", repair="look at the order in BigCommerce")
+    if len({parcel.consignment.id for parcel in found}) < len(found):
+        raise GiveUp("two of its shipping addresses have one id", code="malformed_order", field="order_address_id")
+    for parcel in found:
+        for sku in parcel.unknown_bundles:
+            why = f"{sku} is a bundle and the bundle table has no row for it"
+            raise GiveUp(why, code="unknown_bundle", field="sku", repair=f'add [bundles."{sku}"] with its parts')
+    for one in documents:
+        for problem in document.problems(one, at.settings):
+            raise GiveUp(problem.text, code="fm_limits", field=problem.field, repair=problem.repair)

@@ -1,0 +1,218 @@
+"""The doctor finds what will go wrong before an order does, says what to change, and writes nothing."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from npf.audit.models import Event
+from npf.check.doctor import Finding, examine
+from npf.core.clock import ManualClock
+from npf.sandbox import bigcommerce as bc
+from npf.stores import book
+from npf.stores.models import Beat, Lease
+from npf.stores.visit import look
+from tests.connected import Connected
+
+Connect = Callable[..., Connected]
+
+
+def found(shop: Connected) -> list[Finding]:
+    with look(shop.store, shop.outside, "test") as at:
+        return list(examine(at))
+
+
+def wrong(shop: Connected) -> list[Finding]:
+    return [one for one in found(shop) if one.result == "wrong"]
+
+
+def only(findings: list[Finding]) -> Finding:
+    (finding,) = findings
+    return finding
+
+
+@pytest.fixture
+def well(connect: Connect) -> Iterator[Connected]:
+    """A store with nothing wrong. Whatever a test finds, nothing was written."""
+    shop = connect(tables={"bundles": bc.KIT_PARTS})
+    for product in list(shop.bc.catalogue.products.values()):
+        for variant in product.variants:
+            if not variant.sku.strip():
+                variant.sku = f"SKU-{variant.id}"
+    shop.place()
+    yield shop
+    assert shop.bc.log.writes() == []
+    assert {entry.operation for entry in shop.fm.log} <= {"importorderstatus", "importsoh"}
+    assert set(Event.objects.values_list("tag", flat=True)) <= {"person:store:added", "person:store:changed"}
+    assert not Beat.objects.exists()
+    assert not Lease.objects.exists()
+
+
+def test_a_store_that_is_well_has_nothing_to_mend(well: Connected) -> None:
+    findings = found(well)
+    assert [one for one in findings if one.result == "wrong"] == []
+    subjects = {one.subject for one in findings}
+    assert subjects >= {"scope", "order status", "status_complete", "stock", "stock location", "clock"}
+    assert subjects >= {"shipping method", "FM", "SKUs"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "name"),
+    [
+        ("store_v2_orders", "Orders: modify"),
+        ("store_v2_transactions", "Order Transactions: modify"),
+        ("store_v2_customers_read_only", "Customers: read-only"),
+        ("store_v2_products", "Products: modify"),
+    ],
+)
+def test_a_missing_scope_is_named_with_where_to_click(well: Connected, scope: str, name: str) -> None:
+    well.bc.accounts.clear()
+    well.bc.add_account("token-acme", set(bc.FOUR_SCOPES) - {scope}, "client-acme")
+    first = wrong(well)[0]
+    assert (first.subject, first.says.partition(" is missing")[0]) == ("scope", name)
+    assert "Settings > API accounts" in first.cure
+
+
+def test_a_wrong_token_is_one_finding_and_bigcommerce_is_asked_no_more(well: Connected) -> None:
+    well.bc.accounts.clear()
+    finding = only(wrong(well))
+    assert finding.subject == "BigCommerce"
+    assert "401" in finding.says
+    assert "API account" in finding.cure
+    assert len(well.bc.log) == 4
+
+
+def test_a_token_of_the_four_scopes_writes_stock_the_slow_way(well: Connected) -> None:
+    well.bc.accounts.clear()
+    well.bc.add_account("token-acme", set(bc.FOUR_SCOPES), "client-acme")
+    note = only([one for one in found(well) if one.result == "note" and one.subject == "stock"])
+    assert "50 variants" in note.says
+    assert "Store Inventory: modify" in note.cure
+    assert wrong(well) == []
+
+
+def test_a_shipping_method_without_a_dispatch_code_is_named_with_the_command(well: Connected) -> None:
+    well.tables(dispatch={"Express*": "EP EXP"}, carriers={"EP EXP": "startrack"})
+    finding = only(wrong(well))
+    assert finding.says == '"Standard Shipping" has no dispatch code; 1 recent orders would be held'
+    assert 'npf store set acme "dispatch.Standard Shipping=CODE"' in finding.cure
+
+
+def test_skus_that_fm_does_not_know_are_listed(connect: Connect) -> None:
+    shop = connect(fm_products={"MUG-INK": 5})
+    finding = only([one for one in wrong(shop) if one.says.startswith("FM does not know")])
+    assert re.match(r"FM does not know (\d+) of \d+: APRON-LIN, .* and \d+ more$", finding.says)
+    assert "MUG-INK" not in finding.says
+    assert 'npf store set acme "sku_map.APRON-LIN=CODE"' in finding.cure
+
+
+def test_test_items_that_fm_does_not_know_are_a_note(connect: Connect) -> None:
+    notes = found(connect(fm_products={"MUG-INK": 5}, test_skus=["Test001"]))
+    assert only([one for one in notes if one.subject == "test items"]).says.startswith("FM does not know Test001")
+
+
+def test_the_sku_map_is_looked_through(connect: Connect) -> None:
+    shop = connect(fm_products={"FM-MUG": 5}, tables={"sku_map": {"MUG-INK": "FM-MUG"}})
+    finding = only([one for one in wrong(shop) if one.says.startswith("FM does not know")])
+    assert "MUG" not in finding.says
+
+
+def test_blank_and_doubled_skus_are_told(well: Connected) -> None:
+    for sku in ("TWICE", "TWICE"):
+        well.bc.add_product(sku)
+    well.bc.add_product("GONE").variants[0].sku = ""
+    says = [one.says for one in wrong(well) if one.subject == "SKUs"]
+    assert says == ["1 items have no SKU; orders for them are held", "1 stand on several items: TWICE"]
+
+
+def test_products_that_sell_without_stock_are_noted(well: Connected) -> None:
+    before = [one.says for one in found(well) if "tracking is off" in one.says]
+    well.bc.add_product("UNTRACKED", tracking="none", name="Gift wrapping")
+    after = [one.says for one in found(well) if "tracking is off" in one.says]
+    assert before != after
+    assert "Gift wrapping" in after[0]
+
+
+def test_a_bundle_without_a_row_is_named(well: Connected) -> None:
+    well.set(bundle_prefix="MUG-")
+    finding = only([one for one in wrong(well) if one.subject == "bundles"])
+    assert "MUG-INK" in finding.says
+    assert 'npf store set acme "bundles.MUG-' in finding.cure
+
+
+def test_a_channel_that_is_not_there_is_told_with_those_that_are(well: Connected) -> None:
+    well.set(store_filter_enabled="Yes", channels=[1, 77])
+    finding = only(wrong(well))
+    assert finding.says == "BigCommerce has no channel 77"
+    assert "1 (" in finding.cure
+
+
+def test_channels_that_the_token_may_not_read_are_a_note(well: Connected) -> None:
+    well.set(store_filter_enabled="Yes", channels=[77])
+    well.bc.accounts.clear()
+    well.bc.add_account("token-acme", set(bc.FOUR_SCOPES), "client-acme")
+    assert wrong(well) == []
+    assert "cannot be looked up" in only([one for one in found(well) if one.subject == "store filter"]).says
+
+
+def test_a_stock_location_that_is_not_there_or_disabled_is_told(well: Connected) -> None:
+    well.set(stock_location=99)
+    assert only(wrong(well)).says == "BigCommerce has no location 99"
+    closed = well.bc.add_location("SHED", "The shed", enabled=False)
+    well.set(stock_location=closed)
+    finding = only(wrong(well))
+    assert finding.says == f"location {closed} (The shed) is disabled"
+    assert "Default location" in finding.cure
+
+
+def test_a_clock_that_is_off_is_told(well: Connected) -> None:
+    now = well.both.world.now
+    well.both.world.now = lambda: now() + timedelta(minutes=10)
+    finding = only(wrong(well))
+    assert (finding.subject, finding.cure) == ("clock", "set it by NTP")
+    assert "600 s off" in finding.says or "599 s off" in finding.says
+
+
+def test_a_wrong_fm_login_is_told_and_fm_is_asked_no_more(well: Connected) -> None:
+    well.fm.password = "changed at NPF"
+    finding = only(wrong(well))
+    assert finding.subject == "FM"
+    assert "fm.password" in finding.cure
+    assert well.store.paused_at is None
+    assert len(well.fm.log) == 1
+
+
+def test_an_fm_that_is_away_is_one_finding(well: Connected) -> None:
+    well.both.fm_server.close()
+    finding = only(wrong(well))
+    assert finding.subject == "FM"
+    assert "cannot be reached" in finding.says
+
+
+def test_a_bigcommerce_that_is_away_is_one_finding(well: Connected) -> None:
+    well.both.bc_server.close()
+    well.outside.clock = ManualClock(well.outside.clock.now())
+    finding = only(wrong(well))
+    assert finding.subject == "BigCommerce"
+    assert "no connection" in finding.says
+
+
+def test_orders_that_cannot_be_read_are_a_note(well: Connected) -> None:
+    well.bc.malform(well.place())
+    assert only([one for one in found(well) if one.subject == "orders"]).says.startswith("1 recent orders cannot be")
+
+
+def test_a_start_date_ahead_and_a_code_without_a_carrier_are_notes(well: Connected) -> None:
+    well.set(start_date="01/01/2090")
+    well.tables(carriers={"AP": "auspost"})
+    notes = {one.subject: one for one in found(well) if one.result == "note"}
+    assert "01/01/2090" in notes["start date"].says
+    assert notes["carriers"].cure == 'npf store set acme "carriers.EP EXP=auspost"'
+
+
+def test_a_paused_store_is_examined_too_and_told_so(connect: Connect) -> None:
+    shop = connect(tables={"bundles": bc.KIT_PARTS})
+    book.pause(shop.store, "test", shop.outside.clock, "stocktaking")
+    finding = [one for one in wrong(shop) if one.subject == "store"]
+    assert only(finding).says == "is paused: stocktaking"

@@ -1,0 +1,94 @@
+"""npf orders, order, explain, hold, release, retry."""
+
+import pytest
+
+from npf.sandbox.bigcommerce.statuses import AWAITING_FULFILLMENT
+from npf.stores import book
+from tests.cli.conftest import Npf
+from tests.connected import Connected
+
+ORDER_KEYS = {"bc_order_id", "fm_number", "npf_order_no", "stage", "reason", "test", "shipments"}
+SHIPMENT_KEYS = {"tracking_number", "tracking_link", "carrier", "bc_shipment_id"}
+
+
+def test_orders_are_told_as_the_design_says(npf: Npf, shop: Connected) -> None:
+    number = shop.place(("MUG-INK", 1))
+    npf("run", "acme")
+    done = npf("orders", "acme", "--json")
+    assert (done.code, list(done.json)) == (0, ["orders"])
+    (row,) = done.json["orders"]
+    assert set(row) >= ORDER_KEYS
+    assert set(row["shipments"][0]) >= SHIPMENT_KEYS
+    assert (row["bc_order_id"], row["stage"], row["fm_number"]) == (number, "complete", f"AC-{number}")
+    assert row["shipments"][0]["carrier"] == "auspost"
+    shown = npf("orders", "acme").out
+    assert f"AC-{number}" in shown
+    assert row["shipments"][0]["tracking_number"] in shown
+
+
+def test_a_table_that_no_terminal_shows_is_not_folded(npf: Npf, shop: Connected) -> None:
+    shop.tables(dispatch={"Express": "EP"})
+    number = shop.place(shipping_method="By pigeon " + "x" * 60)
+    npf("run", "acme")
+    (line,) = [line for line in npf("orders", "acme").out.splitlines() if str(number) in line]
+    assert "has no FM dispatch code" in line
+
+
+def test_only_one_stage_is_listed_and_an_unknown_one_is_refused(npf: Npf, shop: Connected) -> None:
+    shop.place()
+    npf("pull", "acme")
+    assert len(npf("orders", "acme", "--stage", "new", "--json").json["orders"]) == 1
+    assert npf("orders", "acme", "--stage", "complete", "--json").json == {"orders": []}
+    done = npf("orders", "acme", "--stage", "nonsense", "--json")
+    assert (done.code, done.json["parameter"]) == (2, "--stage")
+    assert "pending" in done.json["cure"]
+    assert 'did you mean "pending"' in npf("orders", "acme", "--stage", "pendig").err
+
+
+def test_one_order_shows_its_timeline_with_both_systems(npf: Npf, shop: Connected) -> None:
+    number = shop.place()
+    npf("run", "acme")
+    done = npf("order", "acme", str(number), "--json").json
+    assert [line["at"] for line in done["timeline"]] == sorted(line["at"] for line in done["timeline"])
+    assert {"fm", "bigcommerce"} <= {line["tag"].partition(":")[0] for line in done["timeline"]}
+    assert done["orders"][0]["stage"] == "complete"
+    assert {gate["outcome"] for gate in done["gates"]} == {"pass"}
+    assert "FM took it as" in npf("order", "acme", str(number)).out
+
+
+@pytest.mark.parametrize("command", ["order", "hold", "release", "retry"])
+def test_an_order_that_was_never_pulled_is_told_with_the_way_to_it(npf: Npf, shop: Connected, command: str) -> None:
+    done = npf(command, "acme", "4711", "--json")
+    assert (done.code, done.json["parameter"]) == (2, "ID")
+    assert "npf explain acme 4711" in done.err
+
+
+def test_explain_answers_for_any_number_pulled_or_not(npf: Npf, shop: Connected) -> None:
+    number = shop.place(status_id=AWAITING_FULFILLMENT)
+    done = npf("explain", "acme", str(number), "--json").json
+    assert (done["known"], done["stage"]) == (False, None)
+    assert "passes every gate" in done["says"]
+    shop.set(countries=["New Zealand"])
+    done = npf("explain", "acme", str(number), "--json").json
+    assert [gate["gate"] for gate in done["gates"] if gate["outcome"] != "pass"] == ["country"]
+    assert "no order 999999" in npf("explain", "acme", "999999").out
+    assert shop.bc.log.writes() == []
+
+
+def test_explain_answers_for_a_paused_store_too(npf: Npf, shop: Connected) -> None:
+    number = shop.place()
+    book.pause(shop.store, "test", shop.outside.clock, "stocktaking")
+    assert npf("explain", "acme", str(number)).code == 0
+
+
+def test_a_person_holds_and_releases_an_order(npf: Npf, shop: Connected) -> None:
+    number = shop.place()
+    npf("pull", "acme")
+    done = npf("hold", "acme", str(number), "--reason", "wrong colour", "--json")
+    assert (done.code, done.json["stage"]) == (0, "held")
+    assert npf("run", "acme", "--json").json["sent"] == 0
+    assert "wrong colour" in npf("orders", "acme").out
+    assert npf("release", "acme", str(number), "--json").code == 0
+    npf("run", "acme")
+    assert shop.order(number).stage == "complete"
+    assert npf("release", "acme", str(number)).code == 1

@@ -1,0 +1,53 @@
+import pytest
+from django.test import Client
+
+from npf.stores import book
+from npf.stores.models import Store
+from tests.console import factories as make
+from tests.console.conftest import Woken
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_shows_what_each_station_did_last(anna: Client, store: Store) -> None:
+    make.beat(store, "push", failures=2, message="BigCommerce answered 503", counts={"pushed": 4})
+    page = anna.get(f"/stores/{store.name}/").content.decode()
+    for shown in ("orders from BigCommerce", "3 pulled", "BigCommerce answered 503", "2 times", "4 pushed"):
+        assert shown in page
+    assert "It takes orders placed from Sunday 1 November 2026" in page
+
+
+def test_looking_now_wakes_the_four_stations(otto: Client, store: Store, woken: Woken) -> None:
+    page = otto.post(f"/stores/{store.name}/wake/", {"what": "look"}, follow=True).content.decode()
+    assert "A worker looks at the store&#x27;s orders now." in page
+    assert woken() == {(station, store.pk) for station in ("pull", "send", "follow", "push")}
+
+
+def test_stock_is_pushed_now(otto: Client, store: Store, woken: Woken) -> None:
+    otto.post(f"/stores/{store.name}/wake/", {"what": "stock"})
+    assert woken() == {("stock", store.pk)}
+
+
+def test_it_pauses_with_a_reason_and_resumes(anna: Client, store: Store, woken: Woken) -> None:
+    at = f"/stores/{store.name}"
+    assert "say why" in anna.post(f"{at}/pause/", follow=True).content.decode()
+    page = anna.post(f"{at}/pause/", {"why": "stocktake"}, follow=True).content.decode()
+    store.refresh_from_db()
+    assert (store.paused_reason, store.paused_at is not None) == ("stocktake", True)
+    assert "Stocktake" in page
+    assert "Look now" not in page
+    page = anna.post(f"{at}/wake/", {"what": "look"}, follow=True).content.decode()
+    assert "Resume it first." in page
+    assert woken() == set()
+    assert "Resumed." in anna.post(f"{at}/resume/", follow=True).content.decode()
+    store.refresh_from_db()
+    assert store.paused_at is None
+    assert ("pull", store.pk) in woken()
+
+
+def test_its_events_are_told_in_npfs_words(anna: Client, store: Store) -> None:
+    book.pause(store, "anna", make.CLOCK, "stocktake")
+    page = anna.get(f"/stores/{store.name}/").content.decode()
+    assert "The store was added" in page
+    assert "Country Filters: (none) →" in page
+    assert "parameters.countries" not in page

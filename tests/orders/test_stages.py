@@ -1,0 +1,51 @@
+"""The table of moves."""
+
+import itertools
+
+import pytest
+
+from npf.orders.stages import GATED, MOVES, Stage, may_move
+
+BACKWARDS = [
+    (Stage.PENDING, Stage.NEW),
+    (Stage.PROCESSING, Stage.NEW),
+    (Stage.PROCESSING, Stage.PENDING),
+    (Stage.SKIPPED, Stage.PENDING),
+    (Stage.CANCELLED, Stage.PENDING),
+    (Stage.NEW, Stage.PROCESSING),
+    (Stage.NEW, Stage.COMPLETE),
+]
+
+
+def test_the_table_speaks_of_every_stage() -> None:
+    assert set(MOVES) == set(Stage)
+    assert all(after in set(Stage) for moves in MOVES.values() for after in moves)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_staying_is_always_allowed(stage: Stage) -> None:
+    assert may_move(stage, stage)
+
+
+def test_what_is_complete_stays_complete() -> None:
+    assert not any(may_move(Stage.COMPLETE, other) for other in Stage if other != Stage.COMPLETE)
+
+
+@pytest.mark.parametrize(("before", "after"), BACKWARDS)
+def test_an_order_moves_neither_backwards_nor_past_fm(before: Stage, after: Stage) -> None:
+    assert not may_move(before, after)
+
+
+def test_every_order_that_is_on_its_way_can_be_held_and_cancelled() -> None:
+    on_their_way = (Stage.NEW, Stage.SKIPPED, Stage.PENDING, Stage.PROCESSING)
+    for stage, end in itertools.product(on_their_way, (Stage.HELD, Stage.CANCELLED)):
+        assert may_move(stage, end)
+
+
+def test_a_held_order_can_go_on_from_anywhere() -> None:
+    assert all(may_move(Stage.HELD, other) for other in Stage)
+
+
+def test_the_gates_can_move_an_order_between_their_own_stages() -> None:
+    for before, after in itertools.product(GATED, GATED | {Stage.CANCELLED}):
+        assert may_move(before, after)

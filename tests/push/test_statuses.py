@@ -1,0 +1,123 @@
+"""The status of an order: as the parameters say, only forward, only from one that the connector knows."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.connected import Connected
+from tests.push.conftest import at_fm, despatched, requests
+
+Connect = Callable[..., Connected]
+
+
+def statuses_written(shop: Connected) -> list[int]:
+    return [one.body["status_id"] for one in shop.bc.log if one.method == "PUT" and one.path.startswith("/v2/orders/")]
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_each_stage_gives_its_status(connect: Connect, moves: bool) -> None:
+    shop = connect(
+        merchant={"shipment_moves_status": moves}, status_pending="9", status_processing="3", status_complete="10"
+    )
+    number = at_fm(shop, ("MUG-INK", 2))
+    shop.station("push")
+    assert shop.bc.orders[number].status_id == 9
+    shop.fm.ship(f"AC-{number}", {"MUG-INK": 1}, "C1")
+    shop.run()
+    assert shop.bc.orders[number].status_id == 3
+    shop.fm.ship(f"AC-{number}", {"MUG-INK": 1}, "C2")
+    shop.run()
+    assert shop.bc.orders[number].status_id == 10
+    assert statuses_written(shop) == ([9, 10] if moves else [9, 3, 10])
+
+
+def test_no_status_is_written_where_the_parameters_name_none(connect: Connect) -> None:
+    shop = connect(merchant={"shipment_moves_status": False}, status_complete="none")
+    number = despatched(shop)
+    shop.station("push")
+    assert statuses_written(shop) == []
+    assert shop.bc.orders[number].status_id == 11
+    assert shop.order(number).stage == "complete"
+
+
+@pytest.mark.parametrize(("moves", "written"), [(True, []), (False, [2])])
+def test_shipped_is_written_only_where_the_shipment_did_not_do_it(
+    connect: Connect, moves: bool, written: list[int]
+) -> None:
+    shop = connect(merchant={"shipment_moves_status": moves}, status_complete="2")
+    number = despatched(shop)
+    shop.station("push")
+    assert statuses_written(shop) == written
+    assert shop.bc.orders[number].status_id == 2
+    assert shop.order(number).stage == "complete"
+
+
+def test_a_status_that_the_shipment_has_passed_is_not_written(connect: Connect) -> None:
+    shop = connect(status_processing="9")
+    number = at_fm(shop, ("MUG-INK", 2))
+    shop.fm.ship(f"AC-{number}", {"MUG-INK": 1}, "C1")
+    shop.run()
+    assert shop.bc.orders[number].status_id == 3
+    assert statuses_written(shop) == []
+
+
+@pytest.mark.parametrize("complete", [2, 10])
+def test_an_order_that_the_merchant_completed_by_hand_stays_completed(connect: Connect, complete: int) -> None:
+    shop = connect(merchant={"shipment_moves_status": False}, status_complete=str(complete))
+    number = despatched(shop)
+    shop.bc.set_status(number, 10)
+    shop.station("push")
+    assert statuses_written(shop) == []
+    assert len(shop.bc.shipments(number)) == 1
+    assert (shop.order(number).stage, shop.order(number).status_id) == ("complete", 10)
+
+
+def test_a_partially_refunded_order_keeps_its_status_and_says_so(connect: Connect) -> None:
+    shop = connect(merchant={"shipment_moves_status": False})
+    number = at_fm(shop, ("MUG-INK", 1), ("APRON-LIN", 1))
+    shop.bc.refund(number, 1)
+    shop.fm.ship(f"AC-{number}", {"MUG-INK": 1}, "C1", short=True)
+    shop.bc.log.clear()
+    shop.run()
+    assert len(shop.bc.shipments(number)) == 1
+    assert statuses_written(shop) == []
+    assert shop.bc.orders[number].status_id == 14
+
+
+def test_a_partially_refunded_order_becomes_complete_and_says_what_its_status_is(connect: Connect) -> None:
+    shop = connect(merchant={"shipment_moves_status": False})
+    number = despatched(shop, ("MUG-INK", 2))
+    shop.bc.edit(number, status_id=14)
+    shop.station("push")
+    assert len(shop.bc.shipments(number)) == 1
+    assert statuses_written(shop) == []
+    order = shop.order(number)
+    assert (order.stage, order.reason) == ("complete", "its status stays 14 Partially Refunded")
+
+
+def test_a_status_that_nobody_knows_is_not_overwritten(connect: Connect) -> None:
+    shop = connect(merchant={"shipment_moves_status": False})
+    number = despatched(shop)
+    shop.bc.lay_over(number, status_id=77)
+    shop.station("push")
+    assert len(shop.bc.shipments(number)) == 1
+    assert statuses_written(shop) == []
+    assert (shop.order(number).stage, shop.order(number).reason) == ("complete", "its status stays 77")
+
+
+def test_totals_and_discounts_are_left_alone(shop: Connected) -> None:
+    number = despatched(shop, ("MUG-INK", 3), coupon_discount="12.0000", discount_amount="3.5000")
+
+    def money() -> dict[str, Any]:
+        body = json.loads(shop.outside.bigcommerce(shop.store).get(f"/v2/orders/{number}").body)
+        return {key: value for key, value in body.items() if re.search("total|discount|cost|tax", key)}
+
+    before = money()
+    assert before["coupon_discount"] == "12.0000"
+    shop.station("push")
+    assert money() == before
+    assert [one.body for one in shop.bc.log if one.method == "PUT"] == [{"status_id": 10}]
+    assert requests(shop, "PUT") == [f"/v2/orders/{number}"]

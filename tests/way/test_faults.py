@@ -1,0 +1,105 @@
+"""Bad networks and bad servers on both sides: `npf run` again and again ends exactly right.
+
+Time runs sixty times as fast as on the wall, for npf and for both sandboxes, so that waiting costs little.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from npf.desk import decisions
+from npf.orders.models import Order
+from npf.sandbox import bigcommerce as bc
+from npf.sandbox import fm
+from npf.stores.outside import Outside
+from tests.connected import Connected, Sandboxes
+from tests.way.outcome import all_went_once, writes
+
+SPEED = 60.0
+SHARE = 0.05
+ROUNDS = 60
+BC_KINDS = (
+    *("429", "429-bare", "500", "502", "503", "504", "504-after", "reset-before", "reset-after", "truncate", "stall:5"),
+    *("malformed-order", "unknown-field"),
+)
+FM_KINDS = (
+    *("500", "500-doc", "reset-before", "garbage", "wsdl", "500-after", "reset-after", "truncate", "garbage-after"),
+    *("stall:5", "leave-out", "zeros", "no-details"),
+)
+
+
+class FastClock:
+    """The wall's time, `SPEED` times as fast."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._from = datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return self._from + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return (time.monotonic() - self._began) * SPEED
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(max(0.0, seconds / SPEED))
+
+
+class FastSandboxes(Sandboxes):
+    """Both sandboxes on the fast clock."""
+
+    def __init__(self, seed: int) -> None:
+        clock = FastClock()
+        self.world = bc.World(seed, now=clock.now, sleep=clock.sleep)
+        self.warehouse = fm.Warehouse(seed, clock.now, sleep=clock.sleep, pick_delay=0.0, split_share=0.3)
+        self.outside = Outside(clock, random.Random(seed))
+
+
+@pytest.fixture
+def seed() -> int:
+    return 1
+
+
+@pytest.fixture
+def shop(seed: int, transactional_db: None) -> Iterator[Connected]:
+    with FastSandboxes(seed) as both:
+        yield both.connect(merchant={"quota": (1_000_000, 1.0)})
+
+
+@pytest.mark.parametrize(
+    ("orders", "seed"),
+    [(40, 1), *(pytest.param(200, seed, marks=pytest.mark.slow) for seed in (2, 3, 4))],
+)
+def test_runs_through_faults_of_every_kind_end_exactly_right(shop: Connected, orders: int) -> None:
+    numbers = bc.seed_store(shop.bc, orders, seed=orders, variety="plain")
+    shop.bc.faults.load(",".join(f"{kind}={SHARE}" for kind in BC_KINDS))
+    shop.fm.faults.load(",".join(f"{kind}={SHARE}" for kind in FM_KINDS))
+    _run_until_quiet(shop)
+    struck = {kind for kind, _, _ in shop.bc.faults.struck} | {kind for kind, _, _ in shop.fm.faults.struck}
+    assert {"reset-after", "504-after", "500-after", "truncate"} <= struck
+    _quiet_and_right(shop, numbers)
+
+
+def _run_until_quiet(shop: Connected) -> None:
+    """Run until every order is complete; a person retries what is held, as the console offers it."""
+    for _ in range(ROUNDS):
+        shop.run()
+        unfinished = Order.objects.exclude(stage="complete")
+        for order in unfinished.filter(stage="held"):
+            decisions.retry(order, "test", shop.outside.clock)
+        if Order.objects.exists() and not unfinished.exists():
+            return
+    raise AssertionError(f"not finished: {list(unfinished.values_list('bc_order_id', 'stage', 'reason'))}")
+
+
+def _quiet_and_right(shop: Connected, numbers: list[int]) -> None:
+    shop.bc.faults.clear()
+    shop.fm.faults.clear()
+    all_went_once(shop.bc, shop.fm, numbers, "AC-")
+    shop.bc.log.clear()
+    shop.fm.calls.clear()
+    assert shop.run()["errors"] == []
+    assert writes(shop.bc, shop.fm) == []
