@@ -1,4 +1,7 @@
-"""Both sandboxes in a process of their own: `python -m bench.sandboxes PULL WAY` serves them until its input ends."""
+"""Both sandboxes in a process of their own: `python -m bench.sandboxes PULL WAY DELAY`.
+
+They serve until their input ends.
+"""
 
 import json
 import subprocess
@@ -15,8 +18,9 @@ WORKERS = ("connector", "plain")
 class Sandboxes:
     """The sandboxes, as the bench sees them from outside. `config` is what a worker needs to find its way."""
 
-    def __init__(self, pull: int, way: int) -> None:
-        command = [sys.executable, "-m", "bench.sandboxes", str(pull), str(way)]
+    def __init__(self, pull: int, way: int, delay: float) -> None:
+        """`pull` and `way`: how many orders the stores have. `delay`: seconds before each call is looked at."""
+        command = [sys.executable, "-m", "bench.sandboxes", str(pull), str(way), str(delay)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.config: dict[str, Any] = json.loads(self._process.stdout.readline())
@@ -46,22 +50,24 @@ def _read(url: str) -> Any:
         return json.load(answer)
 
 
-def _serve(pull: int, way: int) -> None:
+def _serve(pull: int, way: int, delay: float) -> None:
     from npf.sandbox import bigcommerce, fm
     from npf.sandbox.server import serve
 
     world = bigcommerce.World(seed=1)
-    warehouse = fm.Warehouse(1, pick_delay=0.0)
+    slow = f"stall:{delay}=1" if delay else ""
+    warehouse = fm.Warehouse(1, pick_delay=0.0, faults=slow)
     for name in (PULL, *WORKERS):
         store = world.add_store(name, quota=None)
         bigcommerce.seed_store(store, pull if name == PULL else way, seed=1, variety="plain")
         warehouse.add_client(client_code=name.upper(), products=None, **CLIENT)
         # Serialised beforehand, so that the bench measures who reads and not who writes.
         store.warm()
+        store.faults.load(slow)
     with serve(bigcommerce.make_app(world)) as shops, serve(fm.make_app(warehouse)) as floor:
         print(json.dumps({"bigcommerce": shops.url, "fm": floor.url}), flush=True)
         sys.stdin.read()
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]), int(sys.argv[2]))
+    _serve(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))

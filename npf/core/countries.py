@@ -1,7 +1,7 @@
 """Countries by name, ISO2 or ISO3. A country is kept as its ISO2 code; FM wants the full English name."""
 
 import difflib
-from functools import cache
+from functools import cache, lru_cache
 
 import pycountry
 
@@ -46,11 +46,13 @@ def _by_name() -> dict[str, str]:
     return names
 
 
+@lru_cache(maxsize=1024)
 def iso2(text: str) -> str | None:
     """The ISO2 code of a country given by name, ISO2 or ISO3, in any case; None where it is unknown."""
     return _by_name().get(" ".join(text.split()).casefold())
 
 
+@lru_cache(maxsize=1024)
 def name(code: str) -> str:
     """The full English name as FM writes it, of an ISO2 code that `iso2` gave."""
     if code in _SPOKEN:

@@ -30,7 +30,7 @@ from npf.core.clock import Clock
 from npf.core.errors import FixSettings, GiveUp
 from npf.orders.models import Order, SalesLine, SalesOrder
 from npf.orders.move import move
-from npf.orders.stages import Stage
+from npf.orders.stages import STOPPED_STATUSES, Stage
 from npf.shipments.models import Shipment
 from npf.stores.kinds import STATUSES
 from npf.stores.models import Store
@@ -43,9 +43,6 @@ TO_THE_GATES = "gate:again"
 _A_PERSON_ENDS = frozenset(
     {BY_HAND, "stopped_in_bigcommerce", "fm_has_it", "fm_differs", "fm_cancel", "shipped_by_others"}
 )
-
-# The statuses of BigCommerce in which an order goes no further (DESIGN rule 3, facts 71-74).
-_STOPPED = frozenset({4, 5, 6, 12, 13})
 
 
 def find(store: Store, bc_order_id: int) -> Order:
@@ -138,7 +135,7 @@ def _retry_held(order: Order, clock: Clock) -> str:
         return _to_the_gates(order, clock, order.reason)
     if code == BY_HAND:
         raise GiveUp(f"order {order} is {order.reason}: release it", code="wrong_stage")
-    if code == "stopped_in_bigcommerce" and order.status_id in _STOPPED:
+    if code == "stopped_in_bigcommerce" and order.status_id in STOPPED_STATUSES:
         shows = f"{order.status_id} {STATUSES[order.status_id]}"
         raise GiveUp(
             f"BigCommerce still shows order {order} as {shows}: give it another status there, or release it to cancel",

@@ -7,6 +7,7 @@ problems(order) -> [] : FM has no documented reason to refuse it
 import re
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -94,8 +95,14 @@ LIMITS: dict[str, tuple[bool, int]] = {
 """Path -> (required, longest text), as WEBSERVICE section 1 lists them; the lines of `Products` share a path."""
 
 
+@lru_cache(maxsize=4096)
+def _limit(field: str) -> tuple[bool, int]:
+    """(required, longest text) of a path, whatever line of `Products` it names."""
+    return LIMITS.get(re.sub(r"\[\d+\]", "", field), (False, 0))
+
+
 def _longest(field: str) -> int:
-    return LIMITS.get(re.sub(r"\[\d+\]", "", field), (False, 0))[1]
+    return _limit(field)[1]
 
 
 def problems(
@@ -124,7 +131,7 @@ def problems(
 
 def _text(field: str, value: str, repair: str = "") -> Iterator[Problem]:
     """Presence, length and characters of one text; `repair` is what could fill it where it is empty."""
-    required, longest = LIMITS[re.sub(r"\[\d+\]", "", field)]
+    required, longest = _limit(field)
     value = value.strip()
     if not value:
         if required:

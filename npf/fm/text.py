@@ -76,7 +76,7 @@ def _spelt(char: str) -> str:
 
 def holds(text: str) -> bool:
     """Whether FM can hold the text as it stands: ISO-8859-1 without control characters but tab and line ends."""
-    return all(_fits(char) or char in "\t\r\n" for char in text)
+    return (text.isascii() and text.isprintable()) or all(_fits(char) or char in "\t\r\n" for char in text)
 
 
 _NUMBER = re.compile(r"\d+(?:[.,:/\-]\d+)*")

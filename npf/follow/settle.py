@@ -48,7 +48,7 @@ def settle(at: Visit, answers: Mapping[int, OrderStatus | None]) -> None:
         orders = {order.pk: order for order in locked}
         # Read again, under the lock: a person may have ended one of them while FM was being asked.
         rows = list(mine.filter(sent_at__isnull=False, finished_at__isnull=True).order_by("order_id", "pk"))
-        has = Goods(at, rows, telling=[row for row in rows if (said := answers[row.pk]) is not None and said.shipments])
+        has = Goods(at, rows, telling=[row for row in rows if (one := answers[row.pk]) is not None and one.shipments])
         looks: dict[int, list[_Look]] = {}
         before = {row.pk: _columns(row) for row in rows}
         for row in rows:
@@ -88,7 +88,8 @@ def _look(at: Visit, order: Order, row: SalesOrder, answer: OrderStatus | None, 
     cancelled = word == "CANCEL" and not found.complete
     if cancelled or found.complete:
         row.finished_at = at.clock.now()
-    at.count("followed", 1 if notes else 0)
+    if notes:
+        at.count("followed")
     state = _state(
         row,
         has,
@@ -154,7 +155,8 @@ def _decide(at: Visit, order: Order, looks: Sequence[_Look], others: Sequence[Sa
         repair=found.repair,
         next_push_at=push_at,
     )
-    at.count("held", 1 if order.stage == Stage.HELD != stood else 0)
+    if order.stage == Stage.HELD and stood != Stage.HELD:
+        at.count("held")
     return note
 
 

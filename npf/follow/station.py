@@ -4,7 +4,11 @@ from django.db.models import QuerySet
 
 from npf.follow.settle import settle
 from npf.orders.models import SalesOrder
+from npf.orders.stages import Stage
 from npf.stores.visit import Visit
+
+# The stages of an order that may have something unfinished in FM: by them the few are found among the many.
+_OPEN = (Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING)
 
 
 def waiting(at: Visit) -> QuerySet[SalesOrder]:
@@ -15,7 +19,9 @@ def waiting(at: Visit) -> QuerySet[SalesOrder]:
 
 def followed(at: Visit) -> QuerySet[SalesOrder]:
     """The sales orders of the store that FM has and that are not finished."""
-    return SalesOrder.objects.filter(order__store=at.store, sent_at__isnull=False, finished_at__isnull=True)
+    return SalesOrder.objects.filter(
+        order__store=at.store, order__stage__in=_OPEN, sent_at__isnull=False, finished_at__isnull=True
+    )
 
 
 def run(at: Visit) -> None:

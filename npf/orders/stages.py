@@ -7,6 +7,11 @@ new -> pending -> processing -> complete
 
 import enum
 
+# BigCommerce statuses by which another hand stopped an order: Refunded, Cancelled, Declined, Manual Verification
+# Required, Disputed.
+# Nothing is written over them, and shipping on could be wrong (DESIGN rule 3, facts 71-74).
+STOPPED_STATUSES = frozenset({4, 5, 6, 12, 13})
+
 
 class Stage(enum.StrEnum):
     """Where an order stands."""

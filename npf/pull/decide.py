@@ -13,11 +13,9 @@ import msgspec
 from npf.audit.notes import Note, Tag
 from npf.bigcommerce.records import Order as BcOrder
 from npf.orders.gates import Judgement
-from npf.orders.stages import Stage
+from npf.orders.stages import STOPPED_STATUSES, Stage
 from npf.stores.kinds import STATUSES
 
-# Statuses that another hand gave to an order which FM has: shipping on could be wrong (rule 3).
-STOPPING = frozenset({4, 5, 6, 12, 13})
 BY_HAND = "by_hand"
 STOPPED_IN_BIGCOMMERCE = "stopped_in_bigcommerce"
 
@@ -169,7 +167,7 @@ def _stopped(status_id: int, name: str, known: Known) -> tuple[str, str]:
     held_for_it = known.stage == Stage.HELD and known.reason_code == STOPPED_IN_BIGCOMMERCE
     if known.stage in (Stage.COMPLETE, Stage.CANCELLED) or (held_for_it and status_id == known.status_id):
         return "", ""
-    if status_id in STOPPING:
+    if status_id in STOPPED_STATUSES:
         has = "FM was asked for it" if known.stage == Stage.NEW else "FM has the order"
         reason = f"BigCommerce shows {name}, and {has}: it may still be shipped"
         return reason, "ask NPF's floor to stop it, then release it: it becomes Cancelled"

@@ -2,9 +2,12 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from npf.bigcommerce import orders as bc_orders
+from npf.core.errors import GiveUp, TryLater
 from npf.orders.models import Order, Record, SalesOrder
 from npf.orders.stages import GATED
 from npf.pull import page
+from npf.pull.decide import Pulled
 from npf.stores.visit import Visit
 
 AT_ONCE = 500
@@ -15,10 +18,21 @@ def run(at: Visit) -> None:
     last = 0
     while batch := _next(at, last):
         with_text = Record.objects.filter(order__in=batch).order_by("order_id").values_list("raw", flat=True)
-        pulled = page.read(at, [bytes(raw) for raw in with_text])
+        pulled = [_anew(at, one) for one in page.read(at, [bytes(raw) for raw in with_text])]
         with at.claim():
             page.save(at, pulled)
         last = batch[-1]
+
+
+def _anew(at: Visit, one: Pulled) -> Pulled:
+    """An order whose text cannot be read is asked for again: BigCommerce may write it whole by now."""
+    if one.order is not None:
+        return one
+    try:
+        return page.read_one(at, bc_orders.read(at.bigcommerce, one.bc_order_id))
+    except (GiveUp, TryLater):
+        # One order must not keep the others from being judged; it stays held, with the reason that it had.
+        return one
 
 
 def waiting(at: Visit) -> QuerySet[Order]:

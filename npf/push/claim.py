@@ -10,8 +10,8 @@ from npf.audit.notes import Note
 from npf.bigcommerce.orders import Standing
 from npf.orders.models import Line, Order, SalesOrder
 from npf.orders.move import move
-from npf.orders.stages import Stage
-from npf.push.rules import NEVER_OVER, Parcel, Units, fits, plus, status_to_set, stopped
+from npf.orders.stages import STOPPED_STATUSES, Stage
+from npf.push.rules import Parcel, Units, fits, plus, status_to_set, stopped
 from npf.shipments.models import Shipment, ShipmentLine
 from npf.stores.parameters import Parameters
 from npf.stores.visit import Visit
@@ -53,7 +53,7 @@ def claim(at: Visit, batch: Sequence[Order], fresh: Mapping[int, Standing]) -> l
                 continue
             if order.bc_order_id in fresh:
                 _note_status(order, fresh[order.bc_order_id].status_id, now)
-            if order.status_id in NEVER_OVER:
+            if order.status_id in STOPPED_STATUSES:
                 notes += _stop(at, order)
             else:
                 going.append(order)

@@ -9,13 +9,12 @@ import msgspec
 from npf.bigcommerce.shipments import NewItem, NewShipment
 from npf.bigcommerce.shipments import Shipment as Theirs
 from npf.core.errors import GiveUp
+from npf.orders.stages import STOPPED_STATUSES
 from npf.stores.kinds import STATUSES
 from npf.stores.maps import Settings
 
-# Another hand decides over these: nothing is written onto them (DESIGN rule 3, facts 71-74).
-NEVER_OVER = frozenset({4, 5, 6, 12, 13})
 # Shipments may be written, the status stays: Partially Refunded says something that Completed would wipe out.
-STATUS_STAYS = NEVER_OVER | {0, 14}
+STATUS_STAYS = STOPPED_STATUSES | {0, 14}
 # How far on a status is. BigCommerce itself lets any follow any (fact 73).
 RANK = {1: 1, 7: 1, 11: 2, 8: 3, 9: 3, 3: 4, 2: 5, 10: 6}
 _SHIPPED = 2

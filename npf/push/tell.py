@@ -12,9 +12,9 @@ from npf.bigcommerce.client import BigCommerce
 from npf.bigcommerce.records import read_order
 from npf.core.clock import Clock
 from npf.core.errors import NpfError, TryLater
+from npf.orders.stages import STOPPED_STATUSES
 from npf.push.claim import Claimed
 from npf.push.rules import (
-    NEVER_OVER,
     Parcel,
     Units,
     fits,
@@ -35,7 +35,7 @@ THREADS = 4
 # while the process is frozen, and then another worker looks, sees nothing, and writes.
 BEGUN_WITHIN = timedelta(minutes=4)
 # The write of a process that was killed may still be under way: a look that finds nothing so soon proves nothing.
-QUIET = timedelta(seconds=5)
+QUIET = timedelta(seconds=3)
 
 
 class Answer(msgspec.Struct, kw_only=True):
@@ -77,7 +77,8 @@ class _Teller:
         """Wait until a look can be trusted that must show what an earlier try did."""
         asked = [parcel.asked_at for one in claimed for parcel in one.parcels if parcel.asked_at]
         if asked:
-            self.clock.sleep((max(asked) + QUIET - self.clock.now()).total_seconds())
+            # Another machine's clock may be ahead of ours.
+            self.clock.sleep(min(QUIET, max(asked) + QUIET - self.clock.now()).total_seconds())
 
     def tell(self, one: Claimed) -> Answer:
         answer = Answer(claimed=one)
@@ -120,7 +121,7 @@ class _Teller:
         if answer.written and may_be_there_by_itself(wanted):
             now = read_order(bc_orders.read(self.client, number)).status_id
             answer.status = now
-            if now in NEVER_OVER:
+            if now in STOPPED_STATUSES:
                 raise stopped(now)
             if status_to_set(now, wanted) is None:
                 return

@@ -45,7 +45,7 @@ def settle(at: Visit, answers: Sequence[Answer]) -> None:
             by_order.setdefault(answer.claimed.order.pk, []).append(answer)
         orders = list(Order.objects.select_for_update().filter(pk__in=by_order).order_by("bc_order_id"))
         notes = _settle_rows(at, answers)
-        part_gone, unsent = _progress(orders)
+        part_gone, unsent = _other_parcels(orders)
         for order in orders:
             notes += _settle_order(at, order, by_order[order.pk], unsent=order.pk in unsent, gone=order.pk in part_gone)
         at.tell(notes)
@@ -77,9 +77,9 @@ def _settle_rows(at: Visit, answers: Iterable[Answer]) -> list[Note | None]:
         elif _never_taken(answer):
             void.append(row.pk)
     if taken:
+        ids, npf_order_nos = [row.pk for row in taken], [row.npf_order_no for row in taken]
         with connection.cursor() as cursor:
-            numbers = {"ids": [row.pk for row in taken], "npf_order_nos": [row.npf_order_no for row in taken]}
-            cursor.execute(_TAKEN, {"now": now, **numbers})
+            cursor.execute(_TAKEN, {"now": now, "ids": ids, "npf_order_nos": npf_order_nos})
     if void:
         SalesLine.objects.filter(sales_order__in=void).delete()
         SalesOrder.objects.filter(pk__in=void).update(asked_at=None)
@@ -112,7 +112,7 @@ def _note(answer: Answer) -> Note:
     return Note(Tag.ORDER_SENT, text, order)
 
 
-def _progress(orders: Sequence[Order]) -> tuple[set[int], set[int]]:
+def _other_parcels(orders: Sequence[Order]) -> tuple[set[int], set[int]]:
     """Which of the orders have shipments already (of another address), and which have a parcel that FM lacks."""
     gone = Shipment.objects.filter(sales_order__order__in=orders).values_list("sales_order__order", flat=True)
     unsent = SalesOrder.objects.filter(order__in=orders, sent_at__isnull=True).values_list("order", flat=True)

@@ -29,7 +29,8 @@ def hold(at: Visit, order: Order, why: GiveUp) -> Note | None:
         repair=why.repair,
         next_attempt_at=None,
     )
-    at.count("held", 1 if note else 0)
+    if note is not None:
+        at.count("held")
     return note
 
 

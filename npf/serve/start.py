@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from npf.core.errors import FixSettings
+from npf.core.errors import FixSettings, TryLater
 
 if TYPE_CHECKING:
     from npf.postgres import Attached
@@ -43,7 +43,8 @@ def started(*, migrate: bool = False) -> Iterator["Attached | None"]:
         _set_up_django()
         _connect()
         _tables(migrate=migrate or not given)
-        yield attached
+        with _told_if_it_fails():
+            yield attached
     finally:
         if attached is not None:
             from django.db import connections
@@ -51,6 +52,18 @@ def started(*, migrate: bool = False) -> Iterator["Attached | None"]:
             connections.close_all()
             os.environ.pop("DATABASE_URL", None)
             attached.close()
+
+
+@contextmanager
+def _told_if_it_fails() -> Iterator[None]:
+    """A database that goes away in the middle of the work, told in a sentence."""
+    from django.db import InterfaceError, OperationalError
+
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        said = " ".join(str(error).split())
+        raise TryLater(f"the database failed ({said}). What was done until then is on record: run it again") from error
 
 
 def _check_url(url: str) -> None:

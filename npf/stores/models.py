@@ -75,8 +75,6 @@ class Cursor(models.Model):
     walk_since = models.DateTimeField(null=True)
     walk_next_id = models.BigIntegerField(default=0)
     walk_began = models.DateTimeField(null=True)
-    # The settings_version with which every order was gated.
-    gated_with = models.IntegerField(default=0)
 
 
 class Lease(models.Model):

@@ -129,7 +129,8 @@ def test_an_order_with_odd_or_missing_fields_is_read_or_refused_by_name(changes:
 def test_bytes_that_are_no_order_are_refused_and_nothing_else(raw: bytes) -> None:
     with pytest.raises(Malformed) as caught:
         read_order(raw)
-    assert caught.value.field == "$"
+    # An empty object is the one text here that has a place where the number should stand.
+    assert caught.value.field == ("id" if raw.strip() == b"{}" else "$")
 
 
 @settings(max_examples=100, deadline=None)

@@ -17,7 +17,7 @@ from npf.stores.models import Beat, Store
 from npf.wake import wake
 from tests.connected import Connected
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_jobs")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

@@ -19,10 +19,6 @@ def waiting() -> list[tuple[str, int]]:
     return [(job.task_name.rpartition(".")[2], job.args["store_id"]) for job in jobs]
 
 
-@pytest.fixture(autouse=True)
-def _no_jobs(clean_jobs: None) -> None: ...
-
-
 def test_one_wake_per_store_and_station_waits() -> None:
     assert wake("pull", [1, 2], "test") == 2
     assert wake("pull", [1, 2, 3], "again") == 1

@@ -11,7 +11,7 @@ from npf.wake import wake
 from tests.connected import Connected
 from tests.jobs.working import Worker, wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_jobs"), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def stage(shop: Connected, number: int) -> str:

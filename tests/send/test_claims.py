@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from django.db import connection, connections
@@ -200,12 +200,12 @@ def test_a_number_taken_between_two_tries_is_held_and_its_sibling_not_forgotten(
 
 
 def test_claiming_costs_a_handful_of_statements_for_a_whole_batch(
-    shop: Connected, django_assert_max_num_queries: Callable[..., object]
+    shop: Connected, django_assert_max_num_queries: Callable[..., AbstractContextManager[object]]
 ) -> None:
     for _ in range(20):
         shop.place(("MUG-INK", 1), ("BOWL-SER-28", 2))
     shop.station("pull")
-    with django_assert_max_num_queries(65):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(65):
         shop.station("send")
     assert Order.objects.filter(stage="pending").count() == 20
 

@@ -84,7 +84,7 @@ def test_a_wait_is_kept_by_the_schedule_and_not_by_a_person(
     assert stands(shop, number) == ("pending", "")
 
 
-@pytest.mark.parametrize("code", ["01001", "02003", "02002", "03001"])
+@pytest.mark.parametrize("code", ["01001", "02002"])
 def test_a_refused_login_pauses_every_store_of_the_fm_client_and_tells_once(
     connect: Callable[..., Connected], code: str
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_refused_login_pauses_every_store_of_the_fm_client_and_tells_once(
     with pytest.raises(FixSettings):
         shop.station("send")
     assert [one.store.paused_at is not None for one in (shop, other, apart)] == [True, True, False]
-    assert shop.store.paused_parameter == ("fm.username" if code in ("01001", "02003") else "fm.client_code")
+    assert shop.store.paused_parameter == ("fm.username" if code == "01001" else "fm.client_code")
     # Another worker that was at it already comes to the same end and says it no second time.
     with pytest.raises(FixSettings):
         shop.station("send")
@@ -138,3 +138,19 @@ def test_a_login_that_is_refused_at_the_look_keeps_what_is_unclear_unclear(shop:
     shop.station("send")
     assert {stands(shop, number)[0] for number in (first, second)} == {"pending"}
     assert [call.outcome for call in calls(shop)] == ["accepted", "accepted"]
+
+
+def test_an_order_whose_lines_cannot_be_read_now_keeps_no_other_back(timed: Callable[..., Connected]) -> None:
+    shop = timed()
+    first, second = shop.place(("MUG-INK", 1), ("BOWL-SER-28", 1)), shop.place()
+    shop.bc.hide_lines(first)
+    shop.station("pull")
+    shop.bc.faults.add("500", path=f"/orders/{first}/products")
+    shop.station("send")
+    order = shop.order(first)
+    assert (order.stage, order.reason_code) == ("new", "try_later")
+    assert stands(shop, second) == ("pending", "")
+    shop.bc.faults.clear()
+    shop.station("send")
+    assert stands(shop, first) == ("pending", "")
+    assert shop.fm.orders[f"AC-{first}"].ordered == {"MUG-INK": 1, "BOWL-SER-28": 1}

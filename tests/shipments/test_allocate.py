@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npf.shipments.allocate import Allocation, Wanted, allocate
@@ -86,6 +86,7 @@ def test_every_line_is_complete_once_all_is_shipped_in_whichever_order(wanted: l
     assert found[-1].strange == {}
 
 
+@settings(max_examples=50)
 @given(orders(), st.integers())
 def test_no_line_is_told_of_before_all_its_parts_have_left(wanted: list[Wanted], seed: int) -> None:
     some = shipments(asked(wanted), seed)
@@ -107,6 +108,7 @@ def test_without_bundles_the_order_of_shipments_never_matters(wanted: list[Wante
     assert total(told(wanted, some)) == total(told(wanted, again))
 
 
+@settings(max_examples=50)
 @given(orders(), st.integers())
 def test_a_rider_has_left_in_the_measure_of_its_carrier(wanted: list[Wanted], seed: int) -> None:
     some = shipments(asked(wanted), seed)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npf.stores import kinds
@@ -55,6 +55,7 @@ def test_a_day_is_read_back_as_it_was_written(day: date) -> None:
 
 
 @pytest.mark.parametrize("key", sorted(READERS))
+@settings(max_examples=25)
 @given(value=ANY)
 def test_a_reader_keeps_plain_json_or_refuses_with_a_sentence(key: str, value: Any) -> None:
     try:

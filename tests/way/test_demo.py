@@ -1,4 +1,4 @@
-"""`npf demo --for 25`, as a person runs it who has just cloned the repository."""
+"""`npf demo --for 40`, as a person runs it who has just cloned the repository."""
 
 import os
 import re
@@ -47,7 +47,7 @@ def processes_of(folder: Path) -> list[str]:
 def test_the_demo_ends_by_itself_says_what_became_complete_and_leaves_nothing_behind(temporary: Path) -> None:
     with Home() as home:
         home.environment["TMPDIR"] = str(temporary)
-        code, out, err = home.npf("demo", "--no-browser", "--for", "25", "--port", str(free_port()))
+        code, out, err = home.npf("demo", "--no-browser", "--for", "40", "--port", str(free_port()))
         assert code == 0, f"{out}\n{err}"
         complete = re.search(r"^(\d+) orders went from BigCommerce to FM and came back Complete\.$", out, re.MULTILINE)
         assert complete, out

@@ -46,6 +46,9 @@ class Killed:
         _, err = process.communicate(timeout=LONGEST)
         assert struck, f"the run was over at {self.calls} calls, before {calls}:\n{err}"
         assert process.returncode != 0, "the strike came after the end"
+        # A command that outlives its Postgres says so in a sentence; one that is killed says nothing.
+        assert ("the database failed" in err) == (strike == "postgres"), err
+        assert "Traceback" not in err
 
     def strike(self, what: str, command: int) -> None:
         targets = {"command": [command], "postgres": [self.home.postmaster()]}

@@ -105,7 +105,7 @@ def pull_now(request: HttpRequest, person: Person, name: str) -> HttpResponse:
         messages.error(request, "Nothing was pulled: that is no order number.")
         return redirect("explain_one", name=name)
     try:
-        with visit("pull", store, outside(), by, wait=PATIENCE, urgent=True) as at:
+        with visit("pull", store, outside(), by, wait=PATIENCE, urgent=True, beat=False) as at:
             order = pull.one(at, number)
             at.tell([Note(Tag.PERSON_PULLED, f"{by} pulled it by its number", number)])
     except NpfError as error:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from npf.audit.models import Event
 from npf.audit.notes import Tag
+from npf.check.credentials import prove
 from npf.console import sheet, words
 from npf.console.access import for_people, the_store
 from npf.console.frame import show
 from npf.console.models import Person
 from npf.console.outside import outside
 from npf.stores import book
-from npf.stores.draft import Problem, WrongSettings
+from npf.stores.draft import Draft, Problem, WrongSettings
 from npf.stores.models import Store
 from npf.wake import wake
 
@@ -49,7 +50,10 @@ def parameters(request: HttpRequest, person: Person, name: str) -> HttpResponse:
 def _save(request: HttpRequest, person: Person, store: Store, typed: dict[str, str]) -> None:
     by = person.user.username
     before = _changes(store, 1)
-    _, sayings = book.save(sheet.judge(store, typed), by, outside().clock)
+    draft = sheet.judge(store, typed)
+    # A wrong login would pause every store of the FM client: new credentials are proved before they are kept.
+    unproved = prove(draft, outside()) if _asks_elsewhere(store, draft) else []
+    _, sayings = book.save(draft, by, outside().clock)
     after = _changes(store, 1)
     if not after or (before and after[0].pk == before[0].pk):
         messages.success(request, "Saved. Nothing was different.")
@@ -57,10 +61,18 @@ def _save(request: HttpRequest, person: Person, store: Store, typed: dict[str, s
         said = _said(after[0])
         more = f"; and {len(said) - CHANGES_IN_A_MESSAGE} more" if len(said) > CHANGES_IN_A_MESSAGE else ""
         messages.success(request, f"Saved. {'; '.join(said[:CHANGES_IN_A_MESSAGE])}{more}.")
-    for saying in sayings:
+    for saying in [*sayings, *unproved]:
         messages.info(request, words.sentence(saying))
     # Orders that FM was not asked for are judged again with the new settings.
     wake("pull", [store.pk], by)
+
+
+def _asks_elsewhere(store: Store, draft: Draft) -> bool:
+    """Whether a draft asks the outer systems at another address or under another name than the store does."""
+    theirs = (draft.store_hash, draft.access_token, draft.api_url, draft.fm_base_url, draft.fm_client_code)
+    ours = (store.store_hash, store.access_token, store.api_url, store.fm.base_url, store.fm.client_code)
+    logins = (draft.fm_username, draft.fm_password) == (store.fm.username, store.fm.password)
+    return theirs != ours or not logins
 
 
 def _page(

@@ -70,7 +70,6 @@ class Migration(migrations.Migration):
                 ('walk_since', models.DateTimeField(null=True)),
                 ('walk_next_id', models.BigIntegerField(default=0)),
                 ('walk_began', models.DateTimeField(null=True)),
-                ('gated_with', models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
