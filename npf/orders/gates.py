@@ -30,7 +30,7 @@ from npf.stores.numbers import LONGEST
 Outcome = Literal["pass", "skip", "hold", "cancelled"]
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one gate says: the figures it looked at in `why`, the `setting` that decides it, a proposed `repair`.
 
     `field` is what is wrong, in FM's words where FM would refuse it. `why` and `repair` are sentences for a person.
@@ -56,12 +56,23 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 class _Case(msgspec.Struct, frozen=True):
-    """What a gate looks at. `lines` are the physical ones that go to an address."""
+    """What a gate looks at. `physical` are the lines of goods that go to an address, `skus` those of all lines."""
 
     order: Order
     settings: Settings
-    lines: list[OrderProduct]
+    skus: set[str]
+    physical: list[OrderProduct]
     parcels: list[Parcel]
+
+    @property
+    def test_skus(self) -> set[str]:
+        """The test SKUs among its lines, of whatever kind (DESIGN section 3, test items)."""
+        return self.skus.intersection(self.settings.parameters.test_skus)
+
+    @property
+    def is_test(self) -> bool:
+        """Whether every line is a test item."""
+        return bool(self.skus) and self.test_skus == self.skus
 
 
 Gate = Callable[[_Case], Verdict]
@@ -69,11 +80,12 @@ Gate = Callable[[_Case], Verdict]
 
 def judge(order: Order, settings: Settings) -> Judgement:
     """Put an order through every gate."""
-    case = _Case(order, settings, physical_lines(order), parcels(order, settings))
+    skus = {line.sku for line in order.lines}
+    case = _Case(order, settings, skus, physical_lines(order), parcels(order, settings))
     verdicts = [gate(case) for gate in _OF_THE_ORDER + _OF_ITS_GOODS]
     if all(verdict.outcome == "pass" for verdict in verdicts):
         verdicts.append(_fm_limits(case))
-    return Judgement(verdicts, is_test(order, settings))
+    return Judgement(verdicts, case.is_test)
 
 
 def unreadable(malformed: GiveUp) -> Judgement:
@@ -84,15 +96,9 @@ def unreadable(malformed: GiveUp) -> Judgement:
 
 def without_lines(order: Order, settings: Settings, why: str, *, field: str = "", repair: str = "") -> Judgement:
     """The judgement of an order whose lines could not be read: held, unless the order itself is not for FM."""
-    case = _Case(order, settings, [], [])
+    case = _Case(order, settings, set(), [], [])
     verdicts = [gate(case) for gate in _OF_THE_ORDER]
     return Judgement([*verdicts, Verdict("lines", "hold", why, field=field, repair=repair)])
-
-
-def is_test(order: Order, settings: Settings) -> bool:
-    """Whether every line, of whatever kind, is a test SKU (DESIGN section 3, test items)."""
-    skus = {line.sku for line in order.lines}
-    return bool(skus) and skus <= set(settings.parameters.test_skus)
 
 
 def _archived(case: _Case) -> Verdict:
@@ -139,12 +145,12 @@ def _order_status(case: _Case) -> Verdict:
 def _something_to_ship(case: _Case) -> Verdict:
     units = sum(item.quantity for parcel in case.parcels for item in parcel.items)
     if units:
-        return Verdict("something to ship", "pass", f"{_many(units, 'unit')} on {_many(len(case.lines), 'line')}")
+        return Verdict("something to ship", "pass", f"{_many(units, 'unit')} on {_many(len(case.physical), 'line')}")
     if unknown := [sku for parcel in case.parcels for sku in parcel.unknown_bundles]:
         return Verdict("something to ship", "pass", f"{_many(len(unknown), 'bundle')}")
     if astray := _without_address(case.order):
         return Verdict("something to ship", "pass", f"{_many(len(astray), 'line')} without an address")
-    if case.lines:
+    if case.physical:
         return Verdict("something to ship", "skip", "every unit is shipped or refunded")
     if case.order.pickups:
         return Verdict("something to ship", "skip", "the shopper collects it")
@@ -193,13 +199,11 @@ def _country_of(one: Consignment) -> str:
 
 
 def _test_items(case: _Case) -> Verdict:
-    test = set(case.settings.parameters.test_skus)
-    skus = {line.sku for line in case.order.lines}
-    if skus & test and not skus <= test:
-        mixed = ", ".join(sorted(skus & test))
+    if case.test_skus and not case.is_test:
+        mixed = ", ".join(sorted(case.test_skus))
         why = f"test items ({mixed}) stand beside real ones; test items are never dispatched"
         return Verdict("test items", "hold", why, "test_skus", "sku", "cancel the order and place the real items alone")
-    return Verdict("test items", "pass", "a test order" if skus & test else "no test items", "test_skus")
+    return Verdict("test items", "pass", "a test order" if case.is_test else "no test items", "test_skus")
 
 
 def _skus(case: _Case) -> Verdict:

@@ -6,7 +6,7 @@
                                 1 -- n  SalesOrder      (FM number, one an address)  1 -- n  SalesLine (FM product code)
 
 What must hold is a constraint here: one order per store and BigCommerce number, one FM number per FM client, never more
-despatched than ordered.
+despatched than ordered. Foreign keys that lead such a constraint have no index of their own.
 """
 
 from django.db import models
@@ -17,9 +17,12 @@ from npf.stores.models import FmClient, Store
 
 
 class Order(models.Model):
-    """One BigCommerce order: where it stands and why. `gates` is a list of orders.gates.Verdict as JSON."""
+    """One BigCommerce order: where it stands and why.
 
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders")
+    `gates` is a list of orders.gates.Verdict as JSON, without their empty texts.
+    """
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders", db_index=False)
     bc_order_id = models.BigIntegerField()
     stage = models.CharField(max_length=10, choices=[(stage.value, stage.value) for stage in Stage])
     stage_at = models.DateTimeField()
@@ -95,7 +98,7 @@ class Record(models.Model):
 class Address(models.Model):
     """One shipping address of an order; `position` counts them from 1 in the order of BigCommerce's list."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses", db_index=False)
     order_address_id = models.BigIntegerField()
     position = models.IntegerField()
     first_name = models.TextField(blank=True)
@@ -120,7 +123,7 @@ class Address(models.Model):
 class Line(models.Model):
     """One line of an order. `despatched` counts units that left the building, by FM's word."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     order_product_id = models.BigIntegerField()
     order_address_id = models.BigIntegerField()
     product_id = models.BigIntegerField()
@@ -149,9 +152,9 @@ class Line(models.Model):
 class SalesOrder(models.Model):
     """One order of FM. `asked_at` is set before FM is asked for the first time: from then on, look before sending."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sales_orders")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sales_orders", db_index=False)
     order_address_id = models.BigIntegerField()
-    fm_client = models.ForeignKey(FmClient, on_delete=models.PROTECT, related_name="sales_orders")
+    fm_client = models.ForeignKey(FmClient, on_delete=models.PROTECT, related_name="sales_orders", db_index=False)
     fm_number = models.CharField(max_length=30)
     npf_order_no = models.TextField(blank=True)
     dispatch_code = models.CharField(max_length=30, blank=True)
@@ -188,7 +191,7 @@ class SalesLine(models.Model):
     `quantity` units of `code`, `per_unit` of them for one unit of the line.
     """
 
-    sales_order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines")
+    sales_order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines", db_index=False)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="sales_lines")
     code = models.CharField(max_length=30)
     per_unit = models.IntegerField()

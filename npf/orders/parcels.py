@@ -48,14 +48,19 @@ class Parcel(msgspec.Struct, frozen=True):
         return total
 
 
+def is_physical(line: OrderProduct) -> bool:
+    """Whether the line is goods (fact 50); so is what BigCommerce gives no type, or one that nobody knows."""
+    return line.type not in ("digital", "giftcertificate")
+
+
 def left_to_ship(line: OrderProduct) -> int:
-    """Units of a line that NPF has still to ship; 0 for digital goods and gift certificates (fact 50)."""
-    return line.to_ship if line.type == "physical" else 0
+    """Units of a line that NPF has still to ship; 0 for digital goods and gift certificates."""
+    return line.to_ship if is_physical(line) else 0
 
 
 def physical_lines(order: Order) -> list[OrderProduct]:
     """All physical lines that go to a shipping address, in BigCommerce's order."""
-    return [line for one in order.shipping for line in one.line_items or [] if line.type == "physical"]
+    return [line for one in order.shipping for line in one.line_items or [] if is_physical(line)]
 
 
 def parcels(order: Order, settings: Settings) -> list[Parcel]:

@@ -41,7 +41,7 @@ def explain(at: Visit, bc_order_id: int) -> dict[str, Any]:
         says = f"BigCommerce has no order {bc_order_id}"
         says += ", no more" if row else ": numbers of abandoned checkouts stay unused"
         return answer | {"gates": [], "says": says}
-    gates = msgspec.to_builtins(judgement.verdicts)
+    gates = [msgspec.structs.asdict(verdict) for verdict in judgement.verdicts]
     return answer | {"gates": gates, "says": _says(row, judgement) + live}
 
 

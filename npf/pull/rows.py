@@ -9,6 +9,7 @@ import msgspec
 from npf.bigcommerce.records import Consignment
 from npf.bigcommerce.records import Order as BcOrder
 from npf.core import countries
+from npf.orders.parcels import is_physical
 from npf.pull.decide import Decision, Pulled
 from npf.pull.edits import ADDRESS_FIELDS
 
@@ -26,10 +27,10 @@ JUDGED = ("gates", "gated_with")
 TRIES = ("attempts", "next_attempt_at")
 ADDRESS = ("order_id", "order_address_id", "position", *ADDRESS_FIELDS)
 _LINE_FIELDS = (
-    *("order_address_id", "product_id", "sku", "name", "type", "quantity", "quantity_refunded", "quantity_shipped"),
+    *("order_address_id", "product_id", "sku", "name", "quantity", "quantity_refunded", "quantity_shipped"),
     *("price_inc_tax", "parent_order_product_id"),
 )
-LINE = ("order_id", "order_product_id", "variant_id", *_LINE_FIELDS)
+LINE = ("order_id", "order_product_id", "variant_id", "type", *_LINE_FIELDS)
 
 
 def seen(one: Pulled, now: datetime) -> Row:
@@ -94,4 +95,4 @@ def lines(pk: int, order: BcOrder) -> Iterator[Row]:
     """LINE of each line, of every kind."""
     for line in {line.id: line for line in order.lines}.values():
         values = (getattr(line, name) for name in _LINE_FIELDS)
-        yield (pk, line.id, line.variant_id or 0, *values)
+        yield (pk, line.id, line.variant_id or 0, "physical" if is_physical(line) else line.type, *values)

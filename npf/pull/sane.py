@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from npf.bigcommerce.records import Order
 from npf.bigcommerce.tolerant import Malformed
@@ -12,6 +13,9 @@ MOST_MONEY = Decimal(10**12)
 # BigCommerce's own statuses end at 14; rows keep 32 bits.
 LAST_STATUS = 10**6
 YEARS = range(1990, 2200)
+
+_UNITS = ("quantity", "quantity_refunded", "quantity_shipped")
+_PRICES = ("price_inc_tax", "price_ex_tax", "total_inc_tax", "discounted_total_inc_tax")
 
 
 def check(order: Order) -> None:
@@ -24,19 +28,21 @@ def check(order: Order) -> None:
 def _beyond(order: Order) -> Iterator[tuple[str, object]]:
     if order.status_id > LAST_STATUS:
         yield "status_id", order.status_id
-    for field in ("date_created", "date_modified"):
-        if getattr(order, field).year not in YEARS:
-            yield field, getattr(order, field)
-    for field in ("total_inc_tax", "wrapping_cost_inc_tax"):
-        if abs(getattr(order, field)) > MOST_MONEY:
-            yield field, getattr(order, field)
+    for moment in ("date_created", "date_modified"):
+        if getattr(order, moment).year not in YEARS:
+            yield moment, getattr(order, moment)
+    yield from _amounts(order, "", ("total_inc_tax", "wrapping_cost_inc_tax"))
     for one in order.shipping:
-        if abs(one.cost_inc_tax) > MOST_MONEY or abs(one.handling_cost_inc_tax) > MOST_MONEY:
-            yield "consignments.shipping.cost_inc_tax", max(one.cost_inc_tax, one.handling_cost_inc_tax)
+        yield from _amounts(one, "consignments.shipping.", ("cost_inc_tax", "cost_ex_tax", "handling_cost_inc_tax"))
     for line in order.lines:
-        for field in ("quantity", "quantity_refunded", "quantity_shipped"):
-            if getattr(line, field) > MOST_UNITS:
-                yield f"line_items.{field}", getattr(line, field)
-        for field in ("price_inc_tax", "price_ex_tax", "total_inc_tax", "discounted_total_inc_tax"):
-            if abs(getattr(line, field) or 0) > MOST_MONEY:
-                yield f"line_items.{field}", getattr(line, field)
+        for name in _UNITS:
+            if getattr(line, name) > MOST_UNITS:
+                yield f"line_items.{name}", getattr(line, name)
+        yield from _amounts(line, "line_items.", _PRICES)
+
+
+def _amounts(record: Any, where: str, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    for name in names:
+        value = getattr(record, name)
+        if value and not -MOST_MONEY <= value <= MOST_MONEY:
+            yield f"{where}{name}", value

@@ -58,6 +58,11 @@ def test_digital_lines_and_collected_goods_are_not_shipped() -> None:
     assert [one.id for one in physical_lines(found)] == [1]
 
 
+@pytest.mark.parametrize("kind", ["physical", "", None, "something new"])
+def test_whatever_is_not_a_download_or_a_certificate_is_goods(kind: str | None) -> None:
+    assert items(line(1, type=kind)) == {1: (1, {"CUP": 1}, None)}
+
+
 # bundles
 
 
