@@ -1,11 +1,16 @@
 """Both sandboxes on real sockets, and a store that is connected to them."""
 
+import random
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from npf.core.clock import ManualClock
+from npf.sandbox import bigcommerce as bc
+from npf.stores.outside import Outside
 from tests.connected import Connected, Sandboxes
 
 _KEPT = ("django_migrations", "django_content_type", "auth_permission")
@@ -44,3 +49,19 @@ def connect(sandboxes: Sandboxes, transactional_db: None) -> Callable[..., Conne
 def shop(connect: Callable[..., Connected]) -> Connected:
     """One store with everything at its defaults."""
     return connect()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def timed(clock: ManualClock, transactional_db: None) -> Iterator[Callable[..., Connected]]:
+    """`connect`, in a world where both sandboxes and NPF share the test's clock."""
+    both = Sandboxes()
+    both.world = bc.World(seed=1, now=clock.now, sleep=clock.sleep)
+    both.warehouse.now = clock.now
+    both.outside = Outside(clock, random.Random(1))
+    with both:
+        yield both.connect

@@ -1,37 +1,13 @@
 """Orders that wait for FM, and a world whose time the test owns."""
 
-import random
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
-from npf.core.clock import ManualClock
 from npf.orders.models import SalesOrder
-from npf.sandbox import bigcommerce as bc
 from npf.sandbox.fm.log import Entry
-from npf.stores.outside import Outside
-from tests.connected import Connected, Sandboxes
+from tests.connected import Connected
 
 ORDER_PAGE = "/serverorder.php"
 STATUS_PAGE = "/npforderstatus.php"
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
-
-
-@pytest.fixture
-def timed(clock: ManualClock, transactional_db: None) -> Iterator[Callable[..., Connected]]:
-    """`connect`, in a world where both sandboxes and NPF share the test's clock."""
-    both = Sandboxes()
-    both.world = bc.World(seed=1, now=clock.now, sleep=clock.sleep)
-    both.warehouse.now = clock.now
-    both.outside = Outside(clock, random.Random(1))
-    with both:
-        yield both.connect
 
 
 def pulled(shop: Connected, *lines: tuple[str, int], **more: Any) -> int:
