@@ -8,6 +8,7 @@ transliterated by FM's rules; codes and numbers never are.
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from npf.bigcommerce.records import Address, Consignment, Order, OrderProduct
 from npf.core import countries
@@ -38,7 +39,7 @@ def build(order: Order, parcel: Parcel, settings: Settings) -> records.SalesOrde
             GiftWrappingRequired=any(item.line.wrapping_name for item in parcel.items),
             CustomerMessage=clean(_message(order, parcel), 100),
             ArticleValue=goods,
-            ArticleDescription=clean(products[0].Description if products else "", 100),
+            ArticleDescription=_prose(products[0].Description if products else "", 100),
             WebSiteCode=settings.name,
         ),
         Products=products,
@@ -99,7 +100,7 @@ def _products(parcel: Parcel) -> list[records.Product]:
             records.Product(
                 Code=code,
                 # A name that Latin letters cannot hold is no reason to stop: the packer goes by the code.
-                Description=clean(line.name, 255) or code,
+                Description=_prose(line.name, 255) or code,
                 BarCode=clean(line.upc, 100),
                 Quantity=quantity,
                 SalesPrice=_without(price, gst),
@@ -161,11 +162,15 @@ def _address(of: Address, where: Consignment, settings: Settings, *, contact: bo
     )
 
 
+@lru_cache(maxsize=4096)
 def _legible(text: str, limit: int) -> str:
     """A name or address as FM can hold it; left as it is where letters would be lost, so that it is held and seen."""
     if not text.isascii() and any(char.isalpha() and not latin1(char) for char in text):
         return text.strip()
     return clean(text, limit)
+
+
+_prose = lru_cache(maxsize=4096)(clean)
 
 
 def _phone(text: str) -> str:

@@ -30,7 +30,7 @@ from npf.stores.numbers import LONGEST
 Outcome = Literal["pass", "skip", "hold", "cancelled"]
 
 
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What one gate says: the figures it looked at in `why`, the `setting` that decides it, a proposed `repair`.
 
     `field` is what is wrong, in FM's words where FM would refuse it. `why` and `repair` are sentences for a person.

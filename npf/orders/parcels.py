@@ -21,7 +21,7 @@ from npf.stores.maps import Settings
 from npf.stores.numbers import fm_number
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One order line to ship. `parts`: FM code -> units for one of the line; empty where it rides with another line."""
 
     line: OrderProduct
@@ -30,7 +30,7 @@ class Item(msgspec.Struct, frozen=True):
     rides_with: int | None = None
 
 
-class Parcel(msgspec.Struct, frozen=True):
+class Parcel(msgspec.Struct, frozen=True, gc=False):
     """One FM order to be: an address, its number, its items. `position` is None for an order with one address."""
 
     consignment: Consignment

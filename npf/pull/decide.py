@@ -23,7 +23,7 @@ _AT_FM = frozenset({Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE})
 _STAGE_OF = {"skip": Stage.SKIPPED, "hold": Stage.HELD, "cancelled": Stage.CANCELLED}
 
 
-class Pulled(msgspec.Struct, frozen=True, kw_only=True):
+class Pulled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An order as it came. `digest` stands for its text, so that two readings can be compared.
 
     `order` is None where it could not be read; `whole` is False where its lines could not. `again`: reading failed for

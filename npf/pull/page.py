@@ -11,7 +11,7 @@ from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.records import order_id_of, read_order
 from npf.core.errors import GiveUp, TryLater
 from npf.orders import gates
-from npf.orders.models import Order, SalesOrder
+from npf.orders.models import SalesOrder
 from npf.orders.stages import Stage
 from npf.pull import sane, write
 from npf.pull.decide import Decision, Known, Pulled, Write, decide
@@ -88,10 +88,6 @@ def _known(at: Visit, numbers: list[int]) -> dict[int, Known]:
     """What we hold of these orders, locked until the page is saved so that send cannot claim one meanwhile."""
     columns = [name for name in Known.__struct_fields__ if name != "asked"]
     asked = SalesOrder.objects.filter(order=OuterRef("pk"), asked_at__isnull=False)
-    found = (
-        Order.objects.select_for_update()
-        .filter(store=at.store, bc_order_id__in=numbers)
-        .order_by("bc_order_id")
-        .values("bc_order_id", *columns, asked=Exists(asked))
-    )
-    return {row.pop("bc_order_id"): Known(**row) for row in found}
+    found = write.of_numbers(at, numbers).select_for_update().order_by("bc_order_id")
+    rows = found.values("bc_order_id", *columns, asked=Exists(asked))
+    return {row.pop("bc_order_id"): Known(**row) for row in rows}
