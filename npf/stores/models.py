@@ -66,7 +66,10 @@ class Store(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a store was pulled. The three walk columns let a walk go on where a killed one stopped."""
+    """How far a store was pulled. The three walk columns let a walk go on where a killed one stopped.
+
+    The sweep is a second walk, once a night over every order; its columns do the same for it.
+    """
 
     store = models.OneToOneField(Store, on_delete=models.CASCADE, primary_key=True)
     modified_since = models.DateTimeField(null=True)
@@ -75,6 +78,10 @@ class Cursor(models.Model):
     walk_since = models.DateTimeField(null=True)
     walk_next_id = models.BigIntegerField(default=0)
     walk_began = models.DateTimeField(null=True)
+    # None = no sweep is under way.
+    sweep_next_id = models.BigIntegerField(null=True)
+    sweep_began = models.DateTimeField(null=True)
+    swept_at = models.DateTimeField(null=True)
 
 
 class Lease(models.Model):
