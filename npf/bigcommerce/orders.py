@@ -40,6 +40,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     id: Id
     status_id: Count
     items_shipped: Whole = 0
+    date_modified: MaybeMoment = None
 
 
 class Standings(msgspec.Struct, frozen=True):

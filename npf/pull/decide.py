@@ -6,7 +6,7 @@ FM was asked for it                    -> the gates have nothing to say; cancell
 """
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -18,6 +18,9 @@ from npf.stores.kinds import STATUSES
 
 BY_HAND = "by_hand"
 STOPPED_IN_BIGCOMMERCE = "stopped_in_bigcommerce"
+
+# BigCommerce's reads may lag behind its writes by seconds, and by minutes on a bad day.
+LAGS = timedelta(hours=1)
 
 _AT_FM = frozenset({Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE})
 _STAGE_OF = {"skip": Stage.SKIPPED, "hold": Stage.HELD, "cancelled": Stage.CANCELLED}
@@ -50,6 +53,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     field: str = ""
     repair: str = ""
     digest: str = ""
+    date_modified: datetime | None = None
     status_id: int | None = None
     gated_with: int = 0
     asked: bool = False
@@ -84,6 +88,8 @@ def decide(pulled: Pulled, known: Known | None, version: int) -> Decision:
     """Decide one order; `version` is the store's settings_version that its judgement was made with."""
     if known is None:
         return _by_gates(pulled, None, Write.WHOLE)
+    if _is_older(pulled, known):
+        return Decision(write=Write.NOTHING)
     # Two changes within a second bear the same date_modified (fact 35); the text tells them apart.
     changed = known.digest != pulled.digest
     if known.asked or known.stage in _AT_FM:
@@ -95,6 +101,18 @@ def decide(pulled: Pulled, known: Known | None, version: int) -> Decision:
     if known.stage == Stage.HELD and known.reason_code == BY_HAND and not _is_cancelled(pulled):
         return _as_it_is(known, write)
     return _by_gates(pulled, known, write)
+
+
+def _is_older(pulled: Pulled, known: Known) -> bool:
+    """Whether the order was read as it was before we read it last: lists and reads may lag (facts 92, 139).
+
+    Taken over, such a reading would bring a cancelled order back to life. The overlap of the next walk reads it again.
+    Beyond LAGS it is no lag: a date that was wrong once must not shut the order out for ever.
+    """
+    order, read_last = pulled.order, known.date_modified
+    if order is None or read_last is None or known.digest == pulled.digest:
+        return False
+    return timedelta(0) < read_last - order.date_modified <= LAGS
 
 
 def _is_cancelled(pulled: Pulled) -> bool:

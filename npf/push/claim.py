@@ -6,12 +6,12 @@ from datetime import datetime
 import msgspec
 from django.db.models import QuerySet
 
-from npf.audit.notes import Note
+from npf.audit.notes import Note, Tag
 from npf.bigcommerce.orders import Standing
 from npf.orders.models import Line, Order, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import STOPPED_STATUSES, Stage
-from npf.push.rules import Parcel, Units, fits, plus, status_to_set, stopped
+from npf.push.rules import Parcel, Units, fits, named, plus, status_to_set, stopped
 from npf.shipments.models import Shipment, ShipmentLine
 from npf.stores.parameters import Parameters
 from npf.stores.visit import Visit
@@ -21,7 +21,8 @@ class Claimed(msgspec.Struct, frozen=True):
     """One order to tell BigCommerce of.
 
     `parcels` are the shipments that it has not confirmed, `bound` the ids of those that it has. `to_ship`: units that
-    it may show as shipped in all. `wanted` is the status to set, None = none. `finished`: FM has nothing more to say.
+    it may show as shipped in all. `wanted` is the status to set, None = none. `seen`: BigCommerce has just shown its
+    status. `finished`: FM has nothing more to say.
     """
 
     order: Order
@@ -29,6 +30,7 @@ class Claimed(msgspec.Struct, frozen=True):
     bound: list[int]
     to_ship: Units
     wanted: int | None
+    seen: bool
     finished: bool
 
 
@@ -46,18 +48,20 @@ def claim(at: Visit, batch: Sequence[Order], fresh: Mapping[int, Standing]) -> l
     now = at.clock.now()
     notes: list[Note | None] = []
     going: list[Order] = []
+    seen: dict[int, Standing] = {}
     with at.claim():
         for order in Order.objects.select_for_update().filter(pk__in=[one.pk for one in batch]).order_by("bc_order_id"):
             if not _may_be_told(order):
                 Order.objects.filter(pk=order.pk).update(next_push_at=None)
                 continue
-            if order.bc_order_id in fresh:
-                _note_status(order, fresh[order.bc_order_id].status_id, now)
+            if shown := _newer(fresh.get(order.bc_order_id), order):
+                seen[order.bc_order_id] = shown
+                notes.append(_note_status(order, shown, now))
             if order.status_id in STOPPED_STATUSES:
                 notes += _stop(at, order)
             else:
                 going.append(order)
-        claimed = _claimed(at, going, fresh)
+        claimed = _claimed(at, going, seen)
         asked = [parcel.pk for one in claimed for parcel in one.parcels]
         Shipment.objects.filter(pk__in=asked).update(asked_at=now)
         at.tell(notes)
@@ -71,10 +75,24 @@ def _may_be_told(order: Order) -> bool:
     return order.stage in (Stage.PENDING, Stage.PROCESSING)
 
 
-def _note_status(order: Order, status_id: int, now: datetime) -> None:
-    if status_id != order.status_id:
-        order.status_id = status_id
-        Order.objects.filter(pk=order.pk).update(status_id=status_id, status_seen_at=now)
+def _newer(shown: Standing | None, order: Order) -> Standing | None:
+    """What BigCommerce showed, unless pull has read the order as it was later on: lists may lag (fact 139).
+
+    A status that stops the order counts whatever its date says: to look twice costs less than a parcel.
+    """
+    if shown is None or shown.status_id in STOPPED_STATUSES or not (shown.date_modified and order.date_modified):
+        return shown
+    return shown if shown.date_modified >= order.date_modified else None
+
+
+def _note_status(order: Order, shown: Standing, now: datetime) -> Note | None:
+    if shown.status_id == order.status_id:
+        return None
+    order.status_id = shown.status_id
+    order.date_modified = shown.date_modified or order.date_modified
+    columns = {"status_id": order.status_id, "status_seen_at": now, "date_modified": order.date_modified}
+    Order.objects.filter(pk=order.pk).update(**columns)
+    return Note(Tag.ORDER_CHANGED, f"BigCommerce shows {named(order.status_id)}", order.bc_order_id)
 
 
 def _stop(at: Visit, order: Order) -> list[Note | None]:
@@ -135,6 +153,7 @@ def _claim_one(
         bound=list(bound),
         to_ship=to_ship,
         wanted=status_to_set(order.status_id, _status_of(order.stage, finished, values)),
+        seen=fresh is not None,
         finished=finished,
     )
 

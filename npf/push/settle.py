@@ -46,6 +46,8 @@ def _settle_one(at: Visit, answer: Answer) -> list[Note | None]:
     if answer.error is not None:
         _unmark(answer)
         return [*notes, _failed(at, order, answer.error)]
+    if answer.unconfirmed:
+        return notes
     if answer.claimed.finished:
         lacks = _what_it_lacks(at, order)
         return [*notes, move(order, Stage.COMPLETE, at.clock, reason=lacks, next_push_at=None, push_failures=0)]

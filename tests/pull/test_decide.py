@@ -1,6 +1,6 @@
 """What a pulled order becomes: every case, and the laws that hold in all of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,28 @@ def test_the_gates_decide_over_an_order_that_is_not_known(judgement: Judgement, 
 def test_a_hold_bears_its_reason_field_and_repair() -> None:
     found = decide(pulled(HOLDS), None, 3)
     assert (found.reason, found.field, found.repair) == ("no SKU", "Products.Code", "give it one")
+
+
+# readings that lag behind
+
+
+@pytest.mark.parametrize("stage", ["new", "skipped", "held", "cancelled", "pending", "complete"])
+@pytest.mark.parametrize(
+    ("seconds", "digest", "taken"),
+    [(1, "new", False), (3600, "new", False), (3601, "new", True), (0, "new", True), (-1, "new", True)],
+)
+def test_an_order_read_as_it_was_before_is_left_as_it_is(stage: str, seconds: int, digest: str, taken: bool) -> None:
+    one = pulled(digest=digest)
+    assert one.order is not None
+    found = decide(one, known(stage, date_modified=one.order.date_modified + timedelta(seconds=seconds)), 4)
+    assert (found.write is not Write.NOTHING) is taken
+
+
+def test_the_text_that_we_hold_is_judged_again_whatever_its_date() -> None:
+    one = pulled(digest="old")
+    assert one.order is not None
+    later = one.order.date_modified + timedelta(seconds=5)
+    assert decide(one, known("skipped", date_modified=later), 4).write is Write.VERDICTS
 
 
 # orders that FM was not asked for

@@ -3,11 +3,18 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from npf.bigcommerce import orders as bc_orders
+from npf.bigcommerce import shipments as bc_shipments
+from npf.bigcommerce.orders import Standing
+from npf.orders.models import Order
+from npf.push.claim import claim
 from tests.connected import Connected
+from tests.pull.seeing import told
 from tests.push.conftest import at_fm, despatched, requests
 
 Connect = Callable[..., Connected]
@@ -53,6 +60,65 @@ def test_shipped_is_written_only_where_the_shipment_did_not_do_it(
     assert statuses_written(shop) == written
     assert shop.bc.orders[number].status_id == 2
     assert shop.order(number).stage == "complete"
+
+
+def test_a_shipment_that_sets_the_complete_status_costs_one_call_an_order(connect: Connect) -> None:
+    shop = connect(status_complete="2")
+    numbers = [shop.place(("MUG-INK", 1)) for _ in range(30)]
+    for station in ("pull", "send", "follow"):
+        shop.station(station)
+    shop.bc.log.clear()
+    shop.station("push")
+    assert requests(shop, "POST") == [path for path in requests(shop, "POST") if path.endswith("/shipments")]
+    assert (len(requests(shop, "POST")), requests(shop, "PUT")) == (30, [])
+    # One look before each batch of 20, one at all of them afterwards.
+    assert requests(shop, "GET") == ["/v2/orders"] * 3
+    assert {(shop.order(number).stage, shop.order(number).status_id) for number in numbers} == {("complete", 2)}
+    assert told(numbers[0])[-2:] == ["BigCommerce shows 2 Shipped", "Processing -> Complete"]
+
+
+def test_where_the_list_lags_behind_the_shipment_the_order_is_read(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = connect(status_complete="2")
+    number = despatched(shop)
+    shop.bc.log.clear()
+    lags = bc_orders.Standings({}, None)
+    monkeypatch.setattr(bc_orders, "standings_since", lambda client, **words: lags)
+    shop.station("push")
+    assert requests(shop, "GET") == [f"/v2/orders/{number}"]
+    assert requests(shop, "PUT") == []
+    assert shop.order(number).stage == "complete"
+
+
+def test_an_order_cancelled_right_after_its_shipment_is_held_and_keeps_its_status(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = connect(status_complete="2")
+    number = despatched(shop)
+    create = bc_shipments.create
+
+    def create_then_cancel(*words: Any) -> bc_shipments.Shipment:
+        made = create(*words)
+        shop.bc.cancel(number)
+        return made
+
+    monkeypatch.setattr(bc_shipments, "create", create_then_cancel)
+    shop.station("push")
+    assert shop.bc.orders[number].status_id == 5
+    assert (shop.order(number).stage, shop.order(number).reason_code) == ("held", "stopped_in_bigcommerce")
+
+
+def test_a_look_that_shows_the_order_as_it_was_is_not_believed(shop: Connected) -> None:
+    number = despatched(shop)
+    at = shop.order(number).date_modified
+    assert at is not None
+    with shop.visit("push") as here:
+        for status_id, seconds, believed in ((7, -1, False), (7, 0, True), (9, 1, True), (5, -60, True)):
+            Order.objects.update(status_id=11, date_modified=at, stage="processing", reason_code="")
+            shown = Standing(id=number, status_id=status_id, date_modified=at + timedelta(seconds=seconds))
+            claim(here, list(Order.objects.all()), {number: shown})
+            assert shop.order(number).status_id == (status_id if believed else 11)
 
 
 def test_a_status_that_the_shipment_has_passed_is_not_written(connect: Connect) -> None:
