@@ -94,6 +94,11 @@ def unreadable(malformed: GiveUp) -> Judgement:
     return Judgement([Verdict("readable", "hold", str(malformed), field=malformed.field, repair=repair)])
 
 
+def gone() -> Judgement:
+    """The judgement of an order that BigCommerce had, and has no more (fact 146)."""
+    return Judgement([Verdict("archived", "skip", "BigCommerce has the order no more")])
+
+
 def without_lines(order: Order, settings: Settings, why: str, *, field: str = "", repair: str = "") -> Judgement:
     """The judgement of an order whose lines could not be read: held, unless the order itself is not for FM."""
     case = _Case(order, settings, set(), [], [])

@@ -35,6 +35,9 @@ MOVES: dict[str, frozenset[str]] = {
     Stage.CANCELLED: frozenset({Stage.NEW, Stage.SKIPPED, Stage.HELD}),
 }
 
+# Stages whose orders NPF has still something to do with.
+UNFINISHED = frozenset({Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING})
+
 # Stages whose orders another setting can move, unless FM was asked for them. Cancelled orders hang on no setting.
 GATED = frozenset({Stage.NEW, Stage.SKIPPED, Stage.HELD})
 

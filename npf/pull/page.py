@@ -17,6 +17,8 @@ from npf.pull import sane, write
 from npf.pull.decide import Decision, Known, Pulled, Write, decide
 from npf.stores.visit import Visit
 
+# In the place of a digest: equal to no text's, so that an order which comes back is read anew.
+GONE = "gone"
 NO_NUMBER = "BigCommerce listed an order without a number"
 
 
@@ -63,6 +65,11 @@ def read_one(at: Visit, raw: bytes) -> Pulled:
         return msgspec.structs.replace(of_order, judgement=judgement, whole=False, again=True)
     judgement = gates.judge(with_lines, at.settings)
     return msgspec.structs.replace(of_order, order=with_lines, judgement=judgement)
+
+
+def gone(bc_order_id: int, raw: bytes) -> Pulled:
+    """An order that BigCommerce has no more; `raw` is what we hold of it."""
+    return Pulled(bc_order_id=bc_order_id, raw=raw, digest=GONE, order=None, judgement=gates.gone(), whole=False)
 
 
 def save(at: Visit, pulled: Iterable[Pulled]) -> None:

@@ -16,7 +16,7 @@ from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.orders import OrderPage
 from npf.core.errors import TryLater
 from npf.orders.models import Order
-from npf.pull import page, regate
+from npf.pull import page, regate, sweep
 from npf.stores.models import Cursor
 from npf.stores.visit import Visit
 
@@ -30,9 +30,17 @@ UNFILTERED = (
 
 
 def run(at: Visit) -> None:
-    """Pull everything that changed. Counts as `page.save` does, and `seen` (orders that BigCommerce listed)."""
+    """Pull everything that changed. Counts as `page.save` does, and `seen` (orders that BigCommerce listed).
+
+    At night the sweep follows, which counts `swept`.
+    """
     regate.run(at)
     cursor, _ = Cursor.objects.get_or_create(store=at.store)
+    _walk(at, cursor)
+    sweep.run(at, cursor, _beginning(at))
+
+
+def _walk(at: Visit, cursor: Cursor) -> None:
     since = cursor.walk_since = cursor.walk_since or _begin(at, cursor)
     while True:
         answer = bc_orders.walk(at.bigcommerce, min_id=max(1, cursor.walk_next_id), modified_since=since)
@@ -48,7 +56,7 @@ def run(at: Visit) -> None:
                 raise TryLater(f"BigCommerce gave a page of orders without any number from {cursor.walk_next_id} on")
             cursor.walk_next_id = last + 1
             if not answer.full:
-                _end(cursor, since)
+                _end(at, cursor, since)
             cursor.save()
         at.progress("orders pulled", at.counts.get("seen", 0), 0)
         if not answer.full:
@@ -57,14 +65,21 @@ def run(at: Visit) -> None:
 
 def _begin(at: Visit, cursor: Cursor) -> datetime:
     """Where a new walk begins."""
-    # An order placed after the start date was also modified after it, so the date bounds the first walk.
-    begins = min(at.settings.parameters.starts_at() or THE_BEGINNING, at.clock.now())
+    begins = _beginning(at)
     if cursor.modified_since is None or cursor.walked_from is None or begins < cursor.walked_from:
         return begins
     return cursor.modified_since - OVERLAP
 
 
-def _end(cursor: Cursor, since: datetime) -> None:
+def _beginning(at: Visit) -> datetime:
+    """Where a walk over everything begins: an order placed after the start date was also modified after it."""
+    return min(at.settings.parameters.starts_at() or THE_BEGINNING, at.clock.now())
+
+
+def _end(at: Visit, cursor: Cursor, since: datetime) -> None:
+    if since <= _beginning(at):
+        # It passed over everything, as a sweep does. The night goes by our clock, the walk by BigCommerce's.
+        cursor.swept_at = at.clock.now()
     cursor.modified_since = cursor.walk_began
     cursor.walked_from = min(since, cursor.walked_from or since)
     cursor.walk_since, cursor.walk_next_id, cursor.walk_began = None, 0, None

@@ -9,8 +9,11 @@ from tests.connected import Connected, Sandboxes
 
 @pytest.fixture
 def clock(sandboxes: Sandboxes) -> ManualClock:
-    """The time of BigCommerce's sandbox and of the stations: it stands still, and sleeping moves it."""
-    manual = ManualClock(datetime.now(UTC).replace(microsecond=0))
+    """The time of BigCommerce's sandbox and of the stations: it stands still, and sleeping moves it.
+
+    It begins at the stores' noon, far from the night's sweep.
+    """
+    manual = ManualClock(datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0))
     sandboxes.world.now = manual.now
     sandboxes.outside.clock = manual
     return manual

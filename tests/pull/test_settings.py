@@ -28,7 +28,7 @@ def test_skipped_and_held_orders_are_judged_again_without_asking_bigcommerce(
     held = shop.place(country="NZ", shipping_method="Drone")
     pull(shop)
     assert (shop.order(skipped).stage, shop.order(held).stage) == ("skipped", "held")
-    clock.advance(86_400)
+    clock.advance(7200)
     shop.set(countries=[])
     shop.tables(dispatch={"*express*": "EP EXP", "drone": "AP", "standard shipping": "AP"})
     at = pull(shop)
@@ -50,7 +50,7 @@ def test_orders_that_fm_has_are_left_alone(shop: Connected, clock: ManualClock) 
     number = shop.place()
     pull(shop)
     shop.station("send")
-    clock.advance(86_400)
+    clock.advance(7200)
     shop.set(countries=["New Zealand"])
     before = versions()["orders_order"]
     assert done(pull(shop)) == {}
@@ -62,7 +62,7 @@ def test_orders_that_fm_has_are_left_alone(shop: Connected, clock: ManualClock) 
 def test_the_settings_are_looked_at_once_for_each_change(shop: Connected, clock: ManualClock) -> None:
     shop.place(status_id=0)
     pull(shop)
-    clock.advance(86_400)
+    clock.advance(7200)
     shop.set(countries=["New Zealand"])
     assert waiting(shop) == 1
     assert done(pull(shop)) == {"judged": 1}
@@ -76,7 +76,7 @@ def test_judging_again_writes_verdicts_and_leaves_the_order_as_it_was(shop: Conn
     number = shop.place(status_id=0)
     pull(shop)
     before, order = versions(), shop.order(number)
-    clock.advance(86_400)
+    clock.advance(7200)
     shop.set(order_status=[7, 11])
     pull(shop)
     now, after = shop.order(number), versions()
@@ -91,7 +91,7 @@ def test_what_a_person_holds_stays_held_whatever_the_settings(shop: Connected, c
     number = shop.place()
     pull(shop)
     decisions.hold(shop.order(number), "ada", clock)
-    clock.advance(86_400)
+    clock.advance(7200)
     shop.set(countries=["New Zealand"])
     pull(shop)
     order = shop.order(number)
@@ -103,7 +103,7 @@ def test_a_retry_of_a_person_judges_an_order_again_at_the_next_pull(shop: Connec
     number = shop.place(("", 1))
     other = shop.place(("", 1))
     pull(shop)
-    clock.advance(86_400)
+    clock.advance(7200)
     decisions.retry(shop.order(number), "ada", clock)
     assert waiting(shop) == 1
     before = Order.objects.get(bc_order_id=other).pulled_at
@@ -117,7 +117,7 @@ def test_more_orders_than_one_batch_are_all_judged_again(shop: Connected, clock:
     for _ in range(12):
         shop.place(status_id=0)
     pull(shop)
-    clock.advance(86_400)
+    clock.advance(7200)
     shop.set(prefix="NEW-")
     size, regate.AT_ONCE = regate.AT_ONCE, 5
     try:
@@ -131,7 +131,7 @@ def test_a_malformed_order_stays_malformed_whatever_the_settings(shop: Connected
     number = shop.place()
     shop.bc.malform(number)
     pull(shop)
-    clock.advance(86_400)
+    clock.advance(7200)
     shop.set(prefix="NEW-")
     pull(shop)
     assert shop.order(number).reason_code == "gate:readable"

@@ -9,6 +9,7 @@ from npf.core.errors import TryLater
 from npf.orders.models import Order
 from npf.pull import station
 from npf.stores.models import Cursor
+from npf.stores.visit import Visit
 from tests.connected import Connected
 from tests.pull.seeing import calls, many, pull, told
 
@@ -174,7 +175,7 @@ def test_a_page_and_how_far_it_brings_the_walk_are_saved_together(
     assert numbers() == set(placed)
 
 
-def _fails(cursor: Cursor, since: datetime) -> None:
+def _fails(at: Visit, cursor: Cursor, since: datetime) -> None:
     raise RuntimeError("the power went")
 
 
