@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.sandboxes import WORKERS, Sandboxes
-from bench.worker import PHASES, Worker
+from bench.worker import OWN_PHASES, PHASES, Worker
 
 WAY = ("send", "follow", "push")
 MOST_MB = 400
@@ -21,10 +21,13 @@ QUOTA, WINDOW = 120, 30.0
 
 @dataclass
 class Figures:
-    """What one worker did: how many orders it pulled, how many it brought the whole way; seconds and calls by phase."""
+    """What one worker did: how many orders it pulled, how many it brought the whole way, how many of them to a store
+    whose Complete status the shipment sets; seconds and calls by phase.
+    """
 
     pulled: int = 0
     way: int = 0
+    shipped: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     calls: dict[str, dict[str, int]] = field(default_factory=dict)
     pull_mb: float = 0.0
@@ -43,13 +46,13 @@ class Figures:
         return self.pulled if "pull" in phases else self.way
 
 
-def measure(name: str, sandboxes: Sandboxes) -> Figures:
-    """Let one worker do every phase."""
+def measure(name: str, sandboxes: Sandboxes, phases: Sequence[str]) -> Figures:
+    """Let one worker do these phases."""
     figures = Figures()
     home = tempfile.mkdtemp(prefix="npf-bench-")
     try:
         with Worker(name, sandboxes.config, home) as worker:
-            for phase in PHASES:
+            for phase in phases:
                 before = sandboxes.calls()
                 done = worker.do(phase)
                 after = sandboxes.calls()
@@ -60,6 +63,8 @@ def measure(name: str, sandboxes: Sandboxes) -> Figures:
                     figures.pulled, figures.pull_mb = done["orders"], done["peak_mb"]
                 elif phase == "prepare":
                     figures.way = done["orders"]
+                elif phase == "ready":
+                    figures.shipped = done["orders"]
                 print(f"{name:10}{phase:8} {done['seconds']:7.1f} s", file=sys.stderr)
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -81,6 +86,7 @@ def table(npf: Figures, plain: Figures) -> list[tuple[str, ...]]:
             *(f"{_minutes(one.calls['pull']['bigcommerce']):.1f}" for one in both),
         ),
         ("peak memory, MB", *(f"{one.pull_mb:.0f}" for one in both)),
+        ("calls to look at a quiet store", f"{npf.calls['quiet']['bigcommerce']}", ""),
         ("SEND + FOLLOW + PUSH", "", ""),
         ("orders", *(f"{one.way:,}" for one in both)),
         ("of them Completed in the end", *(f"{one.complete:,}" for one in both)),
@@ -90,6 +96,8 @@ def table(npf: Figures, plain: Figures) -> list[tuple[str, ...]]:
     for title, system in (("BigCommerce", "bigcommerce"), ("FM", "fm")):
         rows.append((f"calls to {title} an order", *(f"{one.per_order(system, *WAY):.2f}" for one in both)))
         rows += [(f"  {phase}", *(f"{one.per_order(system, phase):.2f}" for one in both)) for phase in WAY]
+        if system == "bigcommerce":
+            rows.append(("  push, the shipment completing it", f"{npf.calls['ship'][system] / npf.shipped:.2f}", ""))
     return [*rows, ("peak memory, MB", *(f"{one.peak_mb:.0f}" for one in both))]
 
 
@@ -108,13 +116,16 @@ def main() -> int:
     given = parser.parse_args()
     way = given.way or max(1, given.orders // 5)
     with Sandboxes(given.orders, way, given.delay) as sandboxes:
-        npf, plain = (measure(name, sandboxes) for name in WORKERS)
+        npf, plain = (
+            measure(name, sandboxes, phases)
+            for name, phases in zip(WORKERS, ((*PHASES, *OWN_PHASES), PHASES), strict=True)
+        )
     machine = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, {platform.system()}"
     print(
         f"\n{machine}. Both sandboxes and Postgres work on the same cores; a call takes {given.delay:g} s on its way.\n"
     )
     for what, ours, theirs in [("", "npf", "plain loop"), *table(npf, plain)]:
-        print(f"{what:32}{ours:>12}{theirs:>14}".rstrip())
+        print(f"{what:36}{ours:>12}{theirs:>14}".rstrip())
     print("\nThe plain loop makes one call for each thing, keeps its orders in memory and nothing on record.")
     if npf.peak_mb > MOST_MB:
         print(f"npf may use {MOST_MB} MB.")

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bench.sandboxes import CLIENT, PULL
+from bench.sandboxes import CLIENT, PULL, SHIPPED
 from bench.worker import work
 from npf.serve.start import started
 
 NAME = "connector"
 
 
-def store_file(config: dict[str, Any], name: str, start_date: str) -> dict[str, Any]:
+def store_file(config: dict[str, Any], name: str, **parameters: Any) -> dict[str, Any]:
     """The store file of a store of the sandboxes."""
     return {
         "name": name,
@@ -25,7 +25,7 @@ def store_file(config: dict[str, Any], name: str, start_date: str) -> dict[str, 
             "api_url": config["bigcommerce"],
         },
         "fm": {"base_url": config["fm"], "client_code": name.upper(), **CLIENT},
-        "parameters": {"start_date": start_date, "prefix": "B-"},
+        "parameters": {"prefix": "B-"} | parameters,
         "dispatch": {"default": "AP", "*express*": "EP EXP"},
         "carriers": {"AP": "auspost", "EP EXP": "startrack"},
     }
@@ -39,17 +39,20 @@ def main(config: dict[str, Any]) -> None:
 
         outside = Outside()
         start_date = f"{outside.clock.now() - timedelta(days=30):%d/%m/%Y}"
-        for name in (PULL, NAME):
-            book.save(draft.read(store_file(config, name, start_date)), "bench", outside.clock)
+        for name, complete in ((PULL, "10"), (NAME, "10"), (SHIPPED, "2")):
+            store = store_file(config, name, start_date=start_date, status_complete=complete)
+            book.save(draft.read(store), "bench", outside.clock)
 
-        def visits(store: str, station: str) -> Callable[[], int]:
+        def visits(store: str, *stations: str) -> Callable[[], int]:
             def visit() -> int:
-                return one_station(station, book.find(store), outside, "bench", urgent=True).counts.get("pulled", 0)
+                done = [one_station(one, book.find(store), outside, "bench", urgent=True) for one in stations]
+                return done[0].counts.get("pulled", 0)
 
             return visit
 
         phases = {station: visits(NAME, station) for station in ("send", "follow", "push")}
-        work(phases | {"pull": visits(PULL, "pull"), "prepare": visits(NAME, "pull")})
+        phases |= {"pull": visits(PULL, "pull"), "quiet": visits(PULL, "pull"), "prepare": visits(NAME, "pull")}
+        work(phases | {"ready": visits(SHIPPED, "pull", "send", "follow"), "ship": visits(SHIPPED, "push")})
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 CLIENT = {"username": "bench", "password": "secret-of-fm"}
 PULL = "pull"
+SHIPPED = "shipped"
 WORKERS = ("connector", "plain")
 
 
@@ -57,9 +58,10 @@ def _serve(pull: int, way: int, delay: float) -> None:
     world = bigcommerce.World(seed=1)
     slow = f"stall:{delay}=1" if delay else ""
     warehouse = fm.Warehouse(1, pick_delay=0.0, faults=slow)
-    for name in (PULL, *WORKERS):
+    counts = {PULL: pull, SHIPPED: min(way, 200)} | dict.fromkeys(WORKERS, way)
+    for name, count in counts.items():
         store = world.add_store(name, quota=None)
-        bigcommerce.seed_store(store, pull if name == PULL else way, seed=1, variety="plain")
+        bigcommerce.seed_store(store, count, seed=1, variety="plain")
         warehouse.add_client(client_code=name.upper(), products=None, **CLIENT)
         # Serialised beforehand, so that the bench measures who reads and not who writes.
         store.warm()

@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 
 PHASES = ("pull", "prepare", "send", "follow", "push")
+# Of npf alone: a look at a store where nothing happened; a store whose Complete status the shipment sets by itself.
+OWN_PHASES = ("quiet", "ready", "ship")
 
 
 class Worker:
