@@ -5,7 +5,7 @@ Time runs sixty times as fast as on the wall, for npf and for both sandboxes, so
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -59,46 +59,54 @@ class FastSandboxes(Sandboxes):
 
 
 @pytest.fixture
-def seed() -> int:
-    return 1
-
-
-@pytest.fixture
-def shop(seed: int, transactional_db: None) -> Iterator[Connected]:
-    with FastSandboxes(seed) as both:
-        yield both.connect(merchant={"quota": (1_000_000, 1.0)})
+def both(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[FastSandboxes]:
+    """Both sandboxes, with the seed of the test's parameters."""
+    with FastSandboxes(request.getfixturevalue("seed")) as sandboxes:
+        yield sandboxes
 
 
 @pytest.mark.parametrize(
-    ("orders", "seed"),
-    [(40, 1), *(pytest.param(200, seed, marks=pytest.mark.slow) for seed in (2, 3, 4))],
+    ("orders", "stores", "seed"),
+    [(40, 1, 1), (30, 3, 2), *(pytest.param(2000, 3, seed, marks=pytest.mark.slow) for seed in (3, 4, 5))],
 )
-def test_runs_through_faults_of_every_kind_end_exactly_right(shop: Connected, orders: int) -> None:
-    numbers = bc.seed_store(shop.bc, orders, seed=orders, variety="plain")
-    shop.bc.faults.load(",".join(f"{kind}={SHARE}" for kind in BC_KINDS))
-    shop.fm.faults.load(",".join(f"{kind}={SHARE}" for kind in FM_KINDS))
-    _run_until_quiet(shop)
-    struck = {kind for kind, _, _ in shop.bc.faults.struck} | {kind for kind, _, _ in shop.fm.faults.struck}
-    assert {"reset-after", "504-after", "500-after", "truncate"} <= struck
-    _quiet_and_right(shop, numbers)
+def test_runs_through_faults_of_every_kind_end_exactly_right(
+    both: FastSandboxes, orders: int, stores: int, seed: int
+) -> None:
+    shops = [
+        both.connect(f"s{number}", client_code=f"C{number}", merchant={"quota": (1_000_000, 1.0)}, prefix=f"S{number}-")
+        for number in range(stores)
+    ]
+    placed = [
+        bc.seed_store(shop.bc, orders // stores + (number < orders % stores), seed=seed + number, variety="plain")
+        for number, shop in enumerate(shops)
+    ]
+    for shop in shops:
+        shop.bc.faults.load(",".join(f"{kind}={SHARE}" for kind in BC_KINDS))
+        shop.fm.faults.load(",".join(f"{kind}={SHARE}" for kind in FM_KINDS))
+    _run_until_quiet(shops)
+    for number, shop in enumerate(shops):
+        struck = {kind for kind, _, _ in shop.bc.faults.struck} | {kind for kind, _, _ in shop.fm.faults.struck}
+        assert orders / stores < 40 or {"reset-after", "504-after", "500-after", "truncate"} <= struck
+        _quiet_and_right(shop, placed[number], f"S{number}-")
 
 
-def _run_until_quiet(shop: Connected) -> None:
+def _run_until_quiet(shops: Sequence[Connected]) -> None:
     """Run until every order is complete; a person retries what is held, as the console offers it."""
     for _ in range(ROUNDS):
-        shop.run()
+        for shop in shops:
+            shop.run()
         unfinished = Order.objects.exclude(stage="complete")
         for order in unfinished.filter(stage="held"):
-            decisions.retry(order, "test", shop.outside.clock)
+            decisions.retry(order, "test", shops[0].outside.clock)
         if Order.objects.exists() and not unfinished.exists():
             return
     raise AssertionError(f"not finished: {list(unfinished.values_list('bc_order_id', 'stage', 'reason'))}")
 
 
-def _quiet_and_right(shop: Connected, numbers: list[int]) -> None:
+def _quiet_and_right(shop: Connected, numbers: list[int], prefix: str) -> None:
     shop.bc.faults.clear()
     shop.fm.faults.clear()
-    all_went_once(shop.bc, shop.fm, numbers, "AC-")
+    all_went_once(shop.bc, shop.fm, numbers, prefix)
     shop.bc.log.clear()
     shop.fm.calls.clear()
     assert shop.run()["errors"] == []
