@@ -230,11 +230,17 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the include brought every line: it was seen to leave lines out (fact 46); items_total tells."""
+        """Whether the include brought every line: it was seen to leave lines out (fact 46); items_total tells.
+
+        An order without any line is not believed, whatever its items_total says.
+        """
+        lines = self.lines
+        if not lines:
+            return False
         for one in self.shipping:
             if one.line_items is None or sum(line.quantity for line in one.line_items) < one.items_total:
                 return False
-        return sum(line.quantity for line in self.lines) >= self.items_total
+        return sum(line.quantity for line in lines) >= self.items_total
 
 
 # Where BigCommerce puts something else in the place of a list or an object: a link, a list of links, null, "".

@@ -15,9 +15,13 @@ from npf.core import countries
 from npf.core.money import cents
 from npf.fm import limits, records
 from npf.fm.codes import DISPATCH_METHODS
-from npf.fm.text import clean, latin1, spill
+from npf.fm.text import clean, fit, latin1, spill
 from npf.orders.parcels import Item, Parcel, left_to_ship
 from npf.stores.maps import Settings
+
+# CustomerMessage (WEBSERVICE section 1), and how a message ends of which the packer must know that there is more.
+_MESSAGE = 100
+_MORE = " ..."
 
 
 def build(order: Order, parcel: Parcel, settings: Settings) -> records.SalesOrder:
@@ -37,7 +41,7 @@ def build(order: Order, parcel: Parcel, settings: Settings) -> records.SalesOrde
         DespatchDetails=records.Despatch(
             DispatchMethod=settings.dispatch_code(where.shipping_method) or "",
             GiftWrappingRequired=any(item.line.wrapping_name for item in parcel.items),
-            CustomerMessage=clean(_message(order, parcel), 100),
+            CustomerMessage=_cut(_message(order, parcel))[0],
             ArticleValue=goods,
             ArticleDescription=_prose(products[0].Description if products else "", 100),
             WebSiteCode=settings.name,
@@ -61,6 +65,15 @@ def problems(order: records.SalesOrder, settings: Settings) -> list[limits.Probl
         domestic_countries=settings.fm.domestic_countries,
         dispatch_methods=(*DISPATCH_METHODS, *settings.fm.dispatch_codes),
     )
+
+
+def left_out(order: Order, parcel: Parcel) -> str:
+    """What of the message to the packers FM cannot hold, in words; "" = it has all of it (fact 52)."""
+    message = _message(order, parcel)
+    if any(char.isalpha() and not latin1(char) for char in message):
+        return f"FM has not all the letters of the message to the packers, “{message}”"
+    rest = _cut(message)[1]
+    return f"the message to the packers is cut, “{rest}” is left out" if rest else ""
 
 
 def cure(problem: limits.Problem) -> str:
@@ -184,6 +197,15 @@ def _phone(text: str) -> str:
 def _message(order: Order, parcel: Parcel) -> str:
     """What a packer must know, the shopper's own words last because they are cut first."""
     return "; ".join(_remarks(order, parcel))
+
+
+def _cut(message: str) -> tuple[str, str]:
+    """(The message as FM can hold it, what of it is left out). No word and no number is cut."""
+    whole = latin1(message)
+    if len(whole) <= _MESSAGE:
+        return whole, ""
+    kept = fit(whole, _MESSAGE - len(_MORE))
+    return f"{kept}{_MORE}".strip(), whole[len(kept) :].strip(" ,;")
 
 
 def _remarks(order: Order, parcel: Parcel) -> Iterable[str]:

@@ -159,6 +159,9 @@ def _something_to_ship(case: _Case) -> Verdict:
         return Verdict("something to ship", "skip", "every unit is shipped or refunded")
     if case.order.pickups:
         return Verdict("something to ship", "skip", "the shopper collects it")
+    if not case.order.lines:
+        repair = "look at its products in BigCommerce; it is read again when it is changed there"
+        return Verdict("something to ship", "hold", "BigCommerce lists no line of it", field="products", repair=repair)
     return Verdict("something to ship", "skip", "no physical line: digital goods or gift certificates")
 
 
@@ -259,7 +262,9 @@ def _fm_limits(case: _Case) -> Verdict:
     for parcel in case.parcels:
         found += document.problems(document.build(case.order, parcel, case.settings), case.settings)
     if not found:
-        return Verdict("FM's limits", "pass", "FM's documented limits are kept")
+        # An order is not stopped for a message, but somebody must be able to see that it did not go whole.
+        lacks = [words for parcel in case.parcels if (words := document.left_out(case.order, parcel))]
+        return Verdict("FM's limits", "pass", "; ".join(["FM's documented limits are kept", *dict.fromkeys(lacks)]))
     why = "; ".join(dict.fromkeys(problem.text for problem in found))
     return Verdict("FM's limits", "hold", why, field=found[0].field, repair=document.cure(found[0]))
 

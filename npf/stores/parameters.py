@@ -124,7 +124,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         "prefix",
         "prefix",
         kinds.number_prefix,
-        "Put before the order number in FM: MG makes 1000012 MG1000012.",
+        "Put before the order number in FM: MG makes 1000012 MG1000012, and MG1000012-1, MG1000012-2 where it goes to "
+        "several addresses.",
     ),
     _row(
         "Orders",

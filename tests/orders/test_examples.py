@@ -90,7 +90,7 @@ def test_its_pick_list_child_is_shipped_once_whatever_its_parent_is() -> None:
 
 def test_the_orders_of_a_page_without_lines_are_judged_by_what_is_there() -> None:
     awaiting, incomplete = (read(raw) for raw in example("orders_page.json"))
-    assert stopped_by(awaiting, settings(start_date=None)) == ("something to ship", "skip")
+    assert stopped_by(awaiting, settings(start_date=None)) == ("something to ship", "hold")
     assert stopped_by(incomplete, settings(start_date=None)) == ("order status", "skip")
 
 
