@@ -70,7 +70,7 @@ def problems(order: records.SalesOrder, settings: Settings) -> list[limits.Probl
 def left_out(order: Order, parcel: Parcel) -> str:
     """What of the message to the packers FM cannot hold, in words; "" = it has all of it (fact 52)."""
     message = _message(order, parcel)
-    if any(char.isalpha() and not latin1(char) for char in message):
+    if not message.isascii() and any(char.isalpha() and not latin1(char) for char in message):
         return f"FM has not all the letters of the message to the packers, “{message}”"
     rest = _cut(message)[1]
     return f"the message to the packers is cut, “{rest}” is left out" if rest else ""
