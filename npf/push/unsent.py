@@ -9,14 +9,16 @@ doubt a unit is taken off twice, never not at all.
     despatched since the count          taken off where the figure is what is on hand
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+import msgspec
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from npf.orders.models import Line, Order, SalesLine, SalesOrder
 from npf.orders.stages import Stage
 from npf.shipments.models import Shipment
+from npf.stock.models import Level
 from npf.stock.rule import Sold, added, taken_by
 from npf.stores.book import settings_of
 from npf.stores.maps import Settings
@@ -53,13 +55,30 @@ def sold_and_unknown_to_fm(store: Store) -> dict[str, int]:
         order=OuterRef("order"), order_address_id=OuterRef("order_address_id"), sent_at__isnull=False
     )
     lines = Line.objects.filter(~Exists(sent), order__in=orders, type="physical").values_list(
+        "product_id",
+        "variant_id",
         "order_id",
         "order_product_id",
         "parent_order_product_id",
         "sku",
         F("quantity") - F("quantity_refunded") - F("quantity_shipped"),
     )
-    return taken_by((Sold(*line) for line in lines.iterator()), settings_of(store))
+    settings = settings_of(store)
+    sold = [((product_id, variant_id), Sold(*line)) for product_id, variant_id, *line in lines.iterator()]
+    return added(taken_by((one for _, one in sold), settings), taken_by(_renamed(store, settings, sold), settings))
+
+
+def _renamed(store: Store, settings: Settings, sold: Iterable[tuple[tuple[int, int], Sold]]) -> Iterator[Sold]:
+    """Lines whose article the catalogue sells under another SKU by now, under that one (fact 54).
+
+    FM may know the article by the one or by the other, so its units are taken off both.
+    """
+    found = Level.objects.filter(store=store).values_list("product_id", "variant_id", "sku")
+    now = {(product_id, variant_id): sku for product_id, variant_id, sku in found}
+    for (product_id, variant_id), one in sold:
+        sku = now.get((product_id, variant_id)) or now.get((product_id, None))
+        if sku and settings.parts(sku) != settings.parts(one.sku):
+            yield msgspec.structs.replace(one, sku=sku)
 
 
 def sent_since(client: FmClient, moment: datetime) -> dict[str, int]:

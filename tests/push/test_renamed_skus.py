@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from npf.push.unsent import taken_off
 from npf.stores.book import settings_of
 from tests.connected import Connected
@@ -66,3 +68,17 @@ def test_an_old_name_that_fm_does_not_know_any_more_holds_the_order(connect: Con
     shop.run()
     assert shop.fm.orders[f"AC-{number}"].ordered == {"MUG-BLUE": 2}
     assert shop.bc.orders[number].status_id == 10
+
+
+@pytest.mark.parametrize("options", [None, [("MUG-XL", (("Size", "XL"),)), ("MUG-L", (("Size", "L"),))]])
+def test_what_was_sold_under_the_old_name_is_taken_off_where_fm_renamed_it_too(connect: Connect, options: Any) -> None:
+    shop = connect(fm_products={"BIG-MUG": 10})
+    sku = "MUG-XL" if options else "MUG-TALL"
+    shop.bc.add_product("MUG-TALL", 50, options=options)
+    number = shop.place((sku, 4))
+    rename(shop, sku, "BIG-MUG")
+    shop.run()
+    assert shop.order(number).stage == "held"
+    done = shop.stock()
+    assert [item(done, "BIG-MUG")[key] for key in ("fm", "unsent", "publish")] == [10, 4, 6]
+    assert shop.bc.stock("BIG-MUG") == 6
