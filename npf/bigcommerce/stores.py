@@ -47,6 +47,14 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     status: Text = ""
 
 
+class _StockSettings(msgspec.Struct):
+    update_stock_behavior: Text = ""
+
+
+class _Settings(msgspec.Struct):
+    data: _StockSettings
+
+
 class _Time(msgspec.Struct):
     time: Whole
 
@@ -68,3 +76,12 @@ def time(client: BigCommerce) -> datetime:
 def channels(client: BigCommerce) -> list[Channel]:
     """All channels. FixSettings where the token lacks Channel Settings."""
     return [record(row, Channel, what="channel") for row in every_v3(client, "/v3/channels")]
+
+
+def takes_stock_when_shipped(client: BigCommerce) -> bool:
+    """Whether a sale is taken off the stock at shipping instead of at the sale (fact 69).
+
+    FixSettings where the token lacks Information & Settings.
+    """
+    found = one(client.get("/v3/settings/inventory"), _Settings)
+    return found.data.update_stock_behavior == "order_completed_or_shipped"

@@ -61,6 +61,7 @@ def _looks(store: "_Store") -> Looks:
         ("order statuses", bigcommerce, store.statuses),
         ("store filter", bigcommerce, store.channels),
         ("stock", bigcommerce, store.stock),
+        ("stock moves", bigcommerce, store.stock_moves),
         ("clock", bigcommerce, store.clock),
         ("shipping methods", bigcommerce, store.methods),
         ("SKUs", bigcommerce, store.catalogue),
@@ -130,6 +131,21 @@ class _Store:
             else:
                 cure = f"use one of {', '.join(f'{one.id} ({one.name})' for one in known.values())}"
                 yield Finding("store filter", "wrong", f"BigCommerce has no channel {number}", cure)
+
+    def stock_moves(self) -> Iterator[Finding]:
+        """When BigCommerce takes stock off by itself (facts 69, 70)."""
+        if not self.useful["Information & Settings: read-only"]:
+            yield Finding(
+                "stock moves", "note", "whether BigCommerce takes it off at the sale or at shipping cannot be read"
+            )
+        elif stores.takes_stock_when_shipped(self.at.bigcommerce):
+            says = (
+                "BigCommerce takes it off when an order is shipped: what NPF's figure has left out already goes twice"
+            )
+            cure = "in BigCommerce: Settings > Inventory > adjust stock when an order is placed"
+            yield Finding("stock moves", "note", says, cure)
+        else:
+            yield Finding("stock moves", "ok", "BigCommerce takes it off when an order is placed")
 
     def stock(self) -> Iterator[Finding]:
         wanted = self.values.stock_location

@@ -29,6 +29,7 @@ ASKED = {
     "GET /v3/customers",
     "GET /v2/store",
     "GET /v3/channels",
+    "GET /v3/settings/inventory",
 }
 
 
