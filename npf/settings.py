@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "npf.audit",
     "npf.stores",
+    "npf.hooks",
     "npf.orders",
     "npf.shipments",
     "npf.stock",

@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("npf.console.urls"))]
+urlpatterns = [path("hooks/", include("npf.api.urls")), path("", include("npf.console.urls"))]

@@ -1,6 +1,7 @@
 """The one place that defers a job. A wake only says "look now"; the station's own look at the rows decides."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from procrastinate import exceptions
@@ -8,7 +9,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
-STATIONS = ("pull", "send", "follow", "count", "push", "stock")
+STATIONS = ("pull", "send", "follow", "count", "push", "stock", "hooks")
 QUEUE = "stations"
 
 # On Django's own connection, in a worker too, whose app defers on connections of its own: a wake belongs to the
@@ -16,8 +17,8 @@ QUEUE = "stations"
 _jobs = JobManager(DjangoConnector())
 
 
-def wake(station: str, store_ids: Iterable[int], by: str) -> int:
-    """Let a worker visit `station` of these stores soon. Returns how many wakes were new.
+def wake(station: str, store_ids: Iterable[int], by: str, *, at: datetime | None = None) -> int:
+    """Let a worker visit `station` of these stores soon, or not before `at`. Returns how many wakes were new.
 
     One wake per store and station waits at a time (queueing_lock). Each defers in a savepoint of its own: a wake that
     waits already raises inside Postgres and would abort the caller's transaction with it. Inside a transaction the
@@ -33,6 +34,7 @@ def wake(station: str, store_ids: Iterable[int], by: str) -> int:
             task_kwargs={"store_id": store_id, "by": by},
             lock=None,
             queueing_lock=f"{station}:{store_id}",
+            scheduled_at=at,
         )
         try:
             with transaction.atomic():

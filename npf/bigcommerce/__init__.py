@@ -1,6 +1,6 @@
 """The BigCommerce client: typed records out, strict bodies in, no Django.
 
-orders shipments catalog inventory stores   operations: plain functions that take the client first
+orders shipments catalog inventory stores hooks   operations: plain functions that take the client first
                  |
            records  pages                   typed records | lists over all their pages
               |       |

@@ -7,6 +7,7 @@ either    anything else                    refusals.verdict
 """
 
 import random
+import re
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +26,11 @@ from npf.core.exchange import Exchange, Outcome, Watch, unwatched
 __all__ = ["Answer", "BigCommerce", "new_http", "store_path"]
 
 Params = Mapping[str, str | int]
+
+# The header by which a webhook proves that it is ours. BigCommerce keeps its value and gives it back in its answers.
+SECRET_HEADER = "X-NPF-Hook-Secret"
+# Its value in JSON, also where that stands escaped in another text.
+_HOOK_SECRET = re.compile(rf"({SECRET_HEADER}\W*)[\w-]+", re.IGNORECASE)
 
 # A read is asked this often; a 429 as often as patience allows.
 _TRIES = 4
@@ -211,7 +217,7 @@ class BigCommerce:
         return f"{words} (request {request})".strip() if request else words
 
     def _masked(self, text: str) -> str:
-        return text.replace(self._access_token, "***")
+        return _HOOK_SECRET.sub(r"\1***", text.replace(self._access_token, "***"))
 
 
 def _header(value: str, parameter: str, *, needed: bool) -> str:

@@ -1,4 +1,7 @@
-"""The doctor: everything that can be known of a store before an order fails on it. It writes nothing."""
+"""The doctor: everything that can be known of a store before an order fails on it.
+
+It registers the store's webhook and mends it (npf/hooks/keep.py); besides that it writes nothing.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -12,6 +15,8 @@ from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.records import read_order
 from npf.check.credentials import NEEDED, NEW_TOKEN, USEFUL, WHERE, fm_knows_us, scopes, whole_token
 from npf.core.errors import FixSettings, GiveUp, NpfError
+from npf.hooks.keep import keep
+from npf.hooks.state import Kind, state_of
 from npf.stores.kinds import STATUSES
 from npf.stores.visit import Visit
 
@@ -20,6 +25,7 @@ Result = Literal["ok", "note", "wrong"]
 RECENT = timedelta(days=30)
 # BigCommerce and we may differ by so much, in seconds, before a look misses what was just modified.
 APART = 120.0
+_WEBHOOK: dict[Kind, Result] = {"off": "note", "waiting": "ok", "working": "ok", "trouble": "wrong"}
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -67,6 +73,7 @@ def _looks(store: "_Store") -> Looks:
         ("SKUs", bigcommerce, store.catalogue),
         ("FM", fm, store.fm),
         ("SKUs at FM", bigcommerce | fm, store.skus_at_fm),
+        ("webhook", bigcommerce, store.webhook),
         ("settings", set(), store.settings),
     )
 
@@ -243,6 +250,10 @@ class _Store:
         if untested := sorted(code for code in for_tests if figures.get(code) is None):
             says = f"FM does not know {', '.join(untested)}: a test order would be held"
             yield Finding("test items", "note", says, "ask NPF to set them up before a test")
+
+    def webhook(self) -> Iterator[Finding]:
+        state = state_of(self.at.store, keep(self.at), self.at.clock.now())
+        yield Finding("webhook", _WEBHOOK[state.kind], state.says, state.next_step)
 
     def settings(self) -> Iterator[Finding]:
         begins = self.values.starts_at()

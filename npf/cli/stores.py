@@ -167,17 +167,22 @@ def remove(
 ) -> None:
     """Remove a store: its credentials go, its orders are kept so that adding it again sends none twice."""
     with started():
-        from npf.core.clock import SystemClock
+        from npf.hooks.keep import forget
         from npf.orders.models import Order
         from npf.orders.stages import Stage
         from npf.stores import book
+        from npf.stores.outside import Outside
+        from npf.stores.visit import look
 
         store = book.find(name)
         going = Order.objects.filter(store=store, stage__in=(Stage.NEW, Stage.PENDING, Stage.PROCESSING)).count()
         if not yes:
             asked = f"Remove {name}? {going} orders are on their way and would be followed no more"
             typer.confirm(asked, abort=True, err=True)
-        book.remove(store, BY, SystemClock())
+        with look(store, Outside(), BY) as at:
+            if left := forget(at):
+                warn(f"{name}: {left}.")
+            book.remove(store, BY, at.clock)
     _did(name, "removed", json, f"{name} is removed. Adding it again brings its {going} open orders back.")
 
 
@@ -189,7 +194,10 @@ def _did(name: str, did: str, json: bool, says: str, *, changed: bool = True) ->
 
 
 def check(name: StoreName, json: AsJson = False) -> None:
-    """The doctor: credentials, scopes, statuses, channels, locations, SKUs, shipping methods, the clock."""
+    """The doctor: credentials, scopes, statuses, channels, locations, SKUs, shipping methods, the clock.
+
+    Where NPF_PUBLIC_URL is set it also registers the store's webhook, or mends it; besides that it writes nothing.
+    """
     with started():
         import msgspec
 

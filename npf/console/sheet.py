@@ -18,7 +18,7 @@ from npf.stores.models import Store
 from npf.stores.parameters import FM_PARAMETERS, PARAMETERS, Parameter, fm_options, parameters
 from npf.stores.words import written
 
-SECRETS = ("bigcommerce.access_token", "fm.password")
+SECRETS = ("bigcommerce.access_token", "bigcommerce.client_secret", "fm.password")
 TABLES = ("dispatch", "carriers", "sku_map")
 COUNTRIES = ("countries", "domestic_countries")
 _SHORT = frozenset(
@@ -72,6 +72,11 @@ _BIGCOMMERCE = (
     ("bigcommerce.store_id", "apistorename", "The store hash; a pasted API path is understood."),
     ("bigcommerce.client_id", "username", "The client id of the API account; may be empty."),
     ("bigcommerce.access_token", "apikey", "The access token. It is kept encrypted and never shown; empty = keep it."),
+    (
+        "bigcommerce.client_secret",
+        "Client secret",
+        "Of the same API account; may be empty. It proves BigCommerce's signature on webhooks. Empty = keep it.",
+    ),
     ("bigcommerce.api_url", "API address", "https://api.bigcommerce.com, or a sandbox's own."),
 )
 _FM = (

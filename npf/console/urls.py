@@ -14,6 +14,7 @@ from npf.console.pages import (
     parameters,
     stock,
     store,
+    webhook,
 )
 
 urlpatterns = [
@@ -28,6 +29,7 @@ urlpatterns = [
     path("stores/", RedirectView.as_view(pattern_name="overview")),
     path("stores/<slug:name>/", store.store, name="store"),
     path("stores/<slug:name>/wake/", store.wake_store, name="wake"),
+    path("stores/<slug:name>/webhook/", webhook.webhook, name="webhook"),
     path("stores/<slug:name>/pause/", store.pause, name="pause"),
     path("stores/<slug:name>/resume/", store.resume, name="resume"),
     path("stores/<slug:name>/orders/", orders.orders, name="store_orders"),

@@ -1,18 +1,27 @@
-"""When a store is looked at: orders every `look_every` seconds, stock once a day at the store's own time."""
+"""When a store is looked at: orders every `look_every` seconds, stock once a day at the store's own time.
+
+Its webhook is looked after once a day, where there is an address for it.
+"""
 
 import random
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from npf.core.clock import Clock
 from npf.core.errors import FixSettings, TryLater
+from npf.hooks.keep import EVERY
+from npf.hooks.models import Hook
 from npf.stores.models import Store
 from npf.stores.parameters import parameters
 from npf.wake import wake
 
 # Seconds until a daily stock that could not be done is tried again; FM's or BigCommerce's own wish may be longer.
 STOCK_AGAIN = 300.0
+# Webhooks of so many stores are looked after in one tick: two thousand that are due together wait for their turn.
+HOOKS_AT_ONCE = 100
 
 
 def tick(clock: Clock, rng: random.Random) -> None:
@@ -32,6 +41,14 @@ def tick(clock: Clock, rng: random.Random) -> None:
             store.next_stock_at = parameters(store.parameters).stock_due_after(now)
             store.save(update_fields=["next_stock_at"])
             wake("stock", [store.pk], "schedule")
+    if settings.NPF_PUBLIC_URL:
+        due = Q(hook__next_check_at__isnull=True) | Q(hook__next_check_at__lte=now)
+        with transaction.atomic():
+            for store in working.select_for_update(of=("self",), skip_locked=True).filter(due)[:HOOKS_AT_ONCE]:
+                next_check_at = now + EVERY * rng.uniform(0.9, 1.1)
+                hook, _ = Hook.objects.get_or_create(store=store)
+                Hook.objects.filter(pk=hook.pk).update(next_check_at=next_check_at)
+                wake("hooks", [store.pk], "schedule")
 
 
 def stock_again(store: Store, clock: Clock, error: TryLater | FixSettings) -> None:

@@ -7,6 +7,7 @@ systems, are imported by the first job.
 import functools
 import logging
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from procrastinate import JobContext
@@ -46,6 +47,12 @@ def _go_on(what: str, done: int, total: int) -> None:
         raise Stopped("the worker was told to end")
 
 
+def _working(store_id: int) -> Store | None:
+    """The store, None where it is paused or removed."""
+    stores = Store.objects.select_related("fm").filter(removed_at__isnull=True, paused_at__isnull=True)
+    return stores.filter(pk=store_id).first()
+
+
 def _visit(station: str, store_id: int, by: str, *then: str) -> None:
     """Visit a store; then wake the stations that have something to do now.
 
@@ -55,8 +62,7 @@ def _visit(station: str, store_id: int, by: str, *then: str) -> None:
     from npf.stores.leases import Busy
     from npf.stores.visit import Stopped
 
-    stores = Store.objects.select_related("fm").filter(removed_at__isnull=True, paused_at__isnull=True)
-    store = stores.filter(pk=store_id).first()
+    store = _working(store_id)
     if store is None:
         return
     try:
@@ -69,11 +75,16 @@ def _visit(station: str, store_id: int, by: str, *then: str) -> None:
     except Stopped:
         wake(station, [store_id], by)
         return
+    except Busy as busy:
+        if station == "stock":
+            schedule.stock_again(store, outside().clock, busy)
+        else:
+            # Whoever works it may have passed already what this wake speaks of.
+            wake(station, [store_id], by, at=outside().clock.now() + timedelta(seconds=busy.delay or 0))
+        return
     except (TryLater, FixSettings) as error:
         if station == "stock":
             schedule.stock_again(store, outside().clock, error)
-        if isinstance(error, Busy):
-            return
         log.warning("%s of %s: %s", station, store.name, error)
     for name in then:
         if stations.waiting(name, store_id):
@@ -108,6 +119,15 @@ def push(store_id: int, by: str) -> None:
 @app.task(queue=QUEUE)
 def stock(store_id: int, by: str) -> None:
     _visit("stock", store_id, by)
+
+
+@app.task(queue=QUEUE)
+def hooks(store_id: int, by: str) -> None:
+    """Keep the store's webhook. What goes wrong stays in its row."""
+    from npf.hooks import keep
+
+    if store := _working(store_id):
+        keep.tend(store, outside(), by)
 
 
 # The clock goes before the stations, however many of them wait. The sixth field is the seconds: in the first one, the

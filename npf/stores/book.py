@@ -23,7 +23,7 @@ from npf.stores.models import FmClient, Store
 from npf.stores.parameters import Parameters, fm_options, parameters
 from npf.stores.secret import masked
 
-SECRETS = (("bigcommerce", "access_token"), ("fm", "password"))
+SECRETS = (("bigcommerce", "access_token"), ("bigcommerce", "client_secret"), ("fm", "password"))
 _RESUMED: dict[str, Any] = {"paused_at": None, "paused_reason": "", "paused_parameter": ""}
 
 
@@ -62,6 +62,7 @@ def nested(store: Store, *, secrets: bool = False) -> dict[str, Any]:
         "bigcommerce": {
             "store_id": store.store_hash,
             "client_id": store.client_id,
+            "client_secret": show(store.client_secret),
             "access_token": show(store.access_token),
             "api_url": store.api_url,
         },
@@ -140,6 +141,7 @@ def _fill(store: Store, draft: Draft, client: FmClient, now: datetime, *, new: b
     store.store_hash = draft.store_hash
     store.client_id = draft.client_id
     store.access_token = draft.access_token
+    store.client_secret = draft.client_secret
     store.api_url = draft.api_url
     store.fm = client
     store.parameters = kept
@@ -199,9 +201,14 @@ def _secrets(before: Store | None, draft: Draft) -> list[str]:
     """What to say of the secrets, which are never shown: that they were set or replaced."""
     kept = {
         "bigcommerce.access_token": (before.access_token if before else "", draft.access_token),
+        "bigcommerce.client_secret": (before.client_secret if before else "", draft.client_secret),
         "fm.password": (before.fm.password if before else "", draft.fm_password),
     }
-    return [f"{key}: {'replaced' if was else 'set'}" for key, (was, now) in kept.items() if was != now]
+    return [
+        f"{key}: {'set' if not was else 'replaced' if now else 'taken away'}"
+        for key, (was, now) in kept.items()
+        if was != now
+    ]
 
 
 def _worth_saying(store: Store, now: datetime) -> list[str]:
@@ -272,7 +279,9 @@ def remove(store: Store, by: str, clock: Clock) -> None:
     """Forget the credentials and stop for good. Orders stay, so that adding the store again sends none twice."""
     now = clock.now()
     with transaction.atomic():
-        Store.objects.filter(pk=store.pk).update(removed_at=now, access_token="", next_look_at=None, next_stock_at=None)
+        Store.objects.filter(pk=store.pk).update(
+            removed_at=now, access_token="", client_secret="", next_look_at=None, next_stock_at=None
+        )
         if not Store.objects.filter(fm=store.fm, removed_at__isnull=True).exists():
             FmClient.objects.filter(pk=store.fm_id).update(password="")
         write(store.pk, by, now, [Note(Tag.STORE_REMOVED, "Removed; its orders are kept, its credentials are not")])

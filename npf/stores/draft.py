@@ -19,7 +19,7 @@ from npf.stores.parameters import BY_KEY, FM_BY_KEY, Parameter, fm_options, para
 
 Table = dict[str, Any]
 
-_BIGCOMMERCE = ("store_id", "client_id", "access_token", "api_url")
+_BIGCOMMERCE = ("store_id", "client_id", "client_secret", "access_token", "api_url")
 _FM = ("base_url", "username", "password", "client_code")
 _TOP = ("name", "merchant", "bigcommerce", "fm", "parameters", "dispatch", "carriers", "sku_map", "bundles")
 
@@ -54,6 +54,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     store_hash: str
     client_id: str
     access_token: str
+    client_secret: str
     api_url: str
     fm_base_url: str
     fm_username: str
@@ -123,6 +124,7 @@ def read(nested: Mapping[str, Any]) -> Draft:
         store_hash=of(bigcommerce, "bigcommerce", "store_id", kinds.short(60, _store_hash)),
         client_id=of(bigcommerce, "bigcommerce", "client_id", kinds.short(200)),
         access_token=of(bigcommerce, "bigcommerce", "access_token", _secret),
+        client_secret=of(bigcommerce, "bigcommerce", "client_secret", _maybe_secret),
         api_url=of(bigcommerce, "bigcommerce", "api_url", _api_url, "https://api.bigcommerce.com"),
         fm_base_url=of(fm, "fm", "base_url", kinds.short(300, kinds.address), "https://npfulfilmentapi.com"),
         fm_username=of(fm, "fm", "username", kinds.short(120, kinds.required_text)),
@@ -171,8 +173,12 @@ def _name(value: Any) -> str:
 
 
 def _secret(value: Any) -> str:
-    word = kinds.required_text(value)
-    if set(word) <= {"•", "*"}:
+    return _maybe_secret(kinds.required_text(value))
+
+
+def _maybe_secret(value: Any) -> str:
+    word = kinds.text(value)
+    if word and set(word) <= {"•", "*"}:
         raise ValueError("is the masked text that screens show; paste the real one, or leave the key out")
     return word
 

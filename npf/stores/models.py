@@ -32,6 +32,8 @@ class Store(models.Model):
     store_hash = models.CharField(max_length=60)
     client_id = models.CharField(max_length=200, blank=True)
     access_token = SecretField(blank=True)
+    # Of the same API account; "" = not given. BigCommerce signs webhooks with it.
+    client_secret = SecretField(blank=True, default="")
     api_url = models.CharField(max_length=300)
     fm = models.ForeignKey(FmClient, on_delete=models.PROTECT, related_name="stores")
     parameters = models.JSONField(default=dict)

@@ -24,6 +24,7 @@ _PLAIN: dict[str, Path] = {
     "apistorename": ("bigcommerce", "store_id"),
     "username": ("bigcommerce", "client_id"),
     "apikey": ("bigcommerce", "access_token"),
+    "client secret": ("bigcommerce", "client_secret"),
     "api url": ("bigcommerce", "api_url"),
     "fm address": ("fm", "base_url"),
     "fm username": ("fm", "username"),
@@ -32,7 +33,10 @@ _PLAIN: dict[str, Path] = {
     "dispatch method": ("dispatch", "default"),
 }
 _KEYS: dict[str, Path] = {
-    **{f"bigcommerce.{key}": ("bigcommerce", key) for key in ("store_id", "client_id", "access_token", "api_url")},
+    **{
+        f"bigcommerce.{key}": ("bigcommerce", key)
+        for key in ("store_id", "client_id", "client_secret", "access_token", "api_url")
+    },
     **{f"fm.{key}": ("fm", key) for key in ("base_url", "username", "password", "client_code")},
     **{f"fm.{row.key}": ("fm", row.key) for row in FM_PARAMETERS},
     **{f"parameters.{row.key}": ("parameters", row.key) for row in PARAMETERS},

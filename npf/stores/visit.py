@@ -161,7 +161,10 @@ def visit(
 
 @contextmanager
 def look(store: Store, outside: Outside, by: str) -> Iterator[Visit]:
-    """A visit that only reads: no lease, no beat; a paused store is looked at too, and a failure pauses nothing."""
+    """A visit that works no station: no lease, no beat; a paused store is looked at too, and a failure pauses nothing.
+
+    It reads. The one thing written in it, the store's webhook, takes a lease of its own (npf/hooks/keep.py).
+    """
     at = Visit(store, outside, by, None, urgent=True)
     try:
         yield at

@@ -41,6 +41,7 @@ def changes(store: Store) -> dict[str, str]:
     return {
         "decide_cause": reverse("decide_cause"),
         "wake": reverse("wake", kwargs=one),
+        "webhook": reverse("webhook", kwargs=one),
         "pause": reverse("pause", kwargs=one),
         "resume": reverse("resume", kwargs=one),
         "decide": reverse("decide", kwargs={**one, "number": 1000012}),

@@ -14,6 +14,7 @@ from npf.console.access import CHANGES, DECIDES, for_people, orders_of, stores_o
 from npf.console.frame import show
 from npf.console.models import Person
 from npf.console.outside import now, outside
+from npf.console.pages import webhook
 from npf.console.pages.overview import rows_of
 from npf.stores import book
 from npf.stores.models import Beat, Store
@@ -35,6 +36,7 @@ def store(request: HttpRequest, person: Person, name: str) -> HttpResponse:
         "row": row,
         "starts": book.in_words(found),
         "stations": _stations(found),
+        "webhook": webhook.shown(found),
         "events": _events(person, found),
         "poll": POLL,
     }
