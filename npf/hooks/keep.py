@@ -10,6 +10,7 @@ The secret is in our table before BigCommerce hears of it, so that the first eve
 store: without a webhook it is polled. What goes wrong stays in the row, with its cure, and is tried again.
 """
 
+import random
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,11 @@ EVERY = timedelta(days=1)
 # After trouble sooner: a proxy that was mended must not wait a day.
 AFTER_TROUBLE = timedelta(hours=1)
 PATIENCE = 30.0
+
+
+def next_check(now: datetime, rng: random.Random) -> datetime:
+    """When a webhook is looked after next: within a day, spread by chance, or those of one hour would stay together."""
+    return now + EVERY * rng.uniform(0.9, 1.0)
 
 
 def tend(store: Store, outside: Outside, by: str) -> Hook | None:
@@ -82,7 +88,8 @@ def _keep(at: Visit, hook: Hook, wanted: str) -> None:
         _settle(at, hook, found | _trouble(at.clock.now(), blocked, cure))
     else:
         now = at.clock.now()
-        _settle(at, hook, found | {"checked_at": now, "next_check_at": now + EVERY, "problem": "", "cure": ""})
+        due = next_check(now, at.outside.rng)
+        _settle(at, hook, found | {"checked_at": now, "next_check_at": due, "problem": "", "cure": ""})
 
 
 def _create(at: Visit, hook: Hook, wanted: str) -> hooks.Hook:

@@ -4,7 +4,7 @@ Its webhook is looked after once a day, where there is an address for it.
 """
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from npf.core.clock import Clock
 from npf.core.errors import FixSettings, TryLater
-from npf.hooks.keep import EVERY
+from npf.hooks.keep import AFTER_TROUBLE, next_check
 from npf.hooks.models import Hook
 from npf.stores.models import Store
 from npf.stores.parameters import parameters
@@ -42,13 +42,21 @@ def tick(clock: Clock, rng: random.Random) -> None:
             store.save(update_fields=["next_stock_at"])
             wake("stock", [store.pk], "schedule")
     if settings.NPF_PUBLIC_URL:
-        due = Q(hook__next_check_at__isnull=True) | Q(hook__next_check_at__lte=now)
+        due = Q(hook__next_check_at__isnull=True) | Q(hook__next_check_at__lte=now) | _moved(now)
         with transaction.atomic():
             for store in working.select_for_update(of=("self",), skip_locked=True).filter(due)[:HOOKS_AT_ONCE]:
-                next_check_at = now + EVERY * rng.uniform(0.9, 1.1)
                 hook, _ = Hook.objects.get_or_create(store=store)
-                Hook.objects.filter(pk=hook.pk).update(next_check_at=next_check_at)
+                Hook.objects.filter(pk=hook.pk).update(next_check_at=next_check(now, rng))
                 wake("hooks", [store.pk], "schedule")
+
+
+def _moved(now: datetime) -> Q:
+    """Stores whose events go to another address than today's, but for those that were looked after just now.
+
+    Two workers with different addresses would else take the webhook from each other every few seconds.
+    """
+    here = Q(hook__destination__startswith=f"{settings.NPF_PUBLIC_URL}/hooks/")
+    return Q(hook__checked_at__lte=now - AFTER_TROUBLE) & ~here
 
 
 def stock_again(store: Store, clock: Clock, error: TryLater | FixSettings) -> None:

@@ -1,10 +1,11 @@
-"""The doctor finds what will go wrong before an order does, says what to change, and writes nothing."""
+"""The doctor finds what will go wrong before an order does, says what to change, and writes nothing but the webhook."""
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from pytest_django import Settings
 
 from npf.audit.models import Event
 from npf.check.doctor import Finding, examine
@@ -216,3 +217,43 @@ def test_a_paused_store_is_examined_too_and_told_so(connect: Connect) -> None:
     book.pause(shop.store, "test", shop.outside.clock, "stocktaking")
     finding = [one for one in wrong(shop) if one.subject == "store"]
     assert only(finding).says == "is paused: stocktaking"
+
+
+class TestWebhook:
+    """Facts 121, 122, 135, 136: registered by the doctor, where NPF_PUBLIC_URL says where events should go."""
+
+    TO = "http://127.0.0.1:8080/hooks/acme/orders"
+
+    def finding(self, shop: Connected) -> Finding:
+        return only([one for one in found(shop) if one.subject == "webhook"])
+
+    def test_without_a_public_address_it_is_one_calm_note(self, well: Connected) -> None:
+        finding = self.finding(well)
+        assert (finding.result, finding.says) == ("note", "webhooks are off: the store is looked at every 120 s")
+        assert "NPF_PUBLIC_URL" in finding.cure
+
+    def test_it_registers_the_webhook_once(self, connect: Connect, settings: Settings) -> None:
+        settings.NPF_PUBLIC_URL = "http://127.0.0.1:8080"
+        shop = connect()
+        for _ in range(2):
+            finding = self.finding(shop)
+            assert (finding.result, finding.says) == ("ok", "registered; no event has come yet")
+        assert [hook.destination for hook in shop.bc.hooks.by_id.values()] == [self.TO]
+        assert [entry.path for entry in shop.bc.log.writes()] == ["/v3/hooks"]
+
+    def test_an_address_that_bigcommerce_cannot_call_is_wrong_and_says_what_to_set(
+        self, well: Connected, settings: Settings
+    ) -> None:
+        settings.NPF_PUBLIC_URL = "https://npf.example.com:8443"
+        finding = self.finding(well)
+        assert finding.result == "wrong"
+        assert "BigCommerce calls https on port 443 only" in finding.says
+        assert "https without a port" in finding.cure
+        assert Event.objects.filter(tag="hooks:webhook:trouble").delete()[0] == 1
+
+    def test_its_calls_are_counted_with_the_others(self, connect: Connect, settings: Settings) -> None:
+        settings.NPF_PUBLIC_URL = "http://127.0.0.1:8080"
+        shop = connect()
+        with look(shop.store, shop.outside, "test") as at:
+            list(examine(at))
+            assert at.calls["bigcommerce"] == len(shop.bc.log)

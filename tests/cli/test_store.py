@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from npf.audit.models import Event
 from npf.sandbox import bigcommerce as bc
@@ -280,6 +281,38 @@ def test_a_removed_store_keeps_its_orders_and_sends_none_twice(
     assert (done.code, done.json["sent"]) == (0, 0)
     assert len(acme.fm.orders) == 1
     assert len(npf("orders", "acme", "--json").json["orders"]) == 1
+
+
+def test_check_registers_the_webhook_and_remove_deletes_it(npf: Npf, acme: Connected, settings: Settings) -> None:
+    settings.NPF_PUBLIC_URL = "http://127.0.0.1:8080"
+    findings = npf("check", "acme", "--json").json["findings"]
+    (webhook,) = [one for one in findings if one["subject"] == "webhook"]
+    assert (webhook["result"], webhook["says"]) == ("ok", "registered; no event has come yet")
+    assert [hook.destination for hook in acme.bc.hooks.by_id.values()] == ["http://127.0.0.1:8080/hooks/acme/orders"]
+    assert npf("store", "remove", "acme", "--yes").code == 0
+    assert acme.bc.hooks.by_id == {}
+
+
+def test_a_webhook_that_cannot_be_deleted_does_not_keep_a_store_from_being_removed(
+    npf: Npf, acme: Connected, settings: Settings
+) -> None:
+    settings.NPF_PUBLIC_URL = "http://127.0.0.1:8080"
+    npf("check", "acme", "--json")
+    acme.bc.accounts.clear()
+    done = npf("store", "remove", "acme", "--yes", "--json")
+    assert (done.code, done.json["changed"]) == (0, True)
+    assert "its webhook could not be deleted" in done.err
+    assert Store.objects.get().removed_at is not None
+
+
+def test_a_client_secret_is_kept_and_taken_away(npf: Npf, acme: Connected) -> None:
+    done = npf("store", "set", "acme", "bigcommerce.client_secret=the-client-s3cret")
+    assert (done.code, acme.store.client_secret) == (0, "the-client-s3cret")
+    shown = npf("store", "show", "acme")
+    assert "the-client-s3cret" not in done.out + done.err + shown.out + shown.err
+    assert npf("store", "set", "acme", "bigcommerce.client_secret=").code == 0
+    assert acme.store.client_secret == ""
+    assert Event.objects.filter(text__contains="bigcommerce.client_secret: taken away").exists()
 
 
 def test_pause_resume_and_list(npf: Npf, acme: Connected) -> None:

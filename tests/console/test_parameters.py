@@ -91,6 +91,10 @@ def test_empty_secrets_are_kept_and_typed_ones_replaced(anna: Client, store: Sto
     assert store.access_token == "n3w-token-0123456789"
     assert "apikey: replaced" in page
     assert "n3w-token" not in page
+    page = save(anna, store, bigcommerce__client_secret="client-s3cret-0123456789").content.decode()
+    assert (store.client_secret, store.access_token) == ("client-s3cret-0123456789", "n3w-token-0123456789")
+    assert "Client secret: set" in page
+    assert "client-s3cret" not in page
 
 
 def test_each_mistake_stands_beside_its_field_and_nothing_is_saved(anna: Client, store: Store) -> None:

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.periodic import PeriodicDeferrer
+from pytest_django import Settings
 
 from npf.core.clock import ManualClock
 from npf.core.errors import FixSettings, TryLater
+from npf.hooks.models import Hook
 from npf.jobs import schedule
 from npf.stores import book, draft
 from npf.stores.models import Store
@@ -214,3 +216,75 @@ class TestTick:
         Store.objects.update(next_look_at=clock.now())
         schedule.tick(clock, rng)
         assert taken() == LOOK
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWebhooks:
+    @pytest.fixture(autouse=True)
+    def _public(self, settings: Settings) -> None:
+        settings.NPF_PUBLIC_URL = "https://npf.example.com"
+
+    def due(self, clock: ManualClock, rng: random.Random) -> list[str]:
+        schedule.tick(clock, rng)
+        return [wake for wake in taken() if wake.startswith("hooks")]
+
+    def test_a_new_stores_is_looked_after_at_once_and_then_once_a_day(
+        self, clock: ManualClock, rng: random.Random
+    ) -> None:
+        add("acme", clock)
+        assert self.due(clock, rng) == ["hooks acme"]
+        found = []
+        for _ in range(72):
+            clock.advance(3600)
+            found += self.due(clock, rng)
+        assert found == ["hooks acme"] * 3
+
+    def test_after_trouble_its_own_earlier_time_counts(self, clock: ManualClock, rng: random.Random) -> None:
+        add("acme", clock)
+        self.due(clock, rng)
+        Hook.objects.update(next_check_at=clock.now() + timedelta(hours=1))
+        clock.advance(3601)
+        assert self.due(clock, rng) == ["hooks acme"]
+
+    def test_a_new_public_address_is_made_known_within_the_hour(
+        self, clock: ManualClock, rng: random.Random, settings: Settings
+    ) -> None:
+        add("acme", clock)
+        self.due(clock, rng)
+        Hook.objects.update(destination="https://npf.example.com/hooks/acme/orders", checked_at=clock.now())
+        clock.advance(3599)
+        settings.NPF_PUBLIC_URL = "https://npf.example.co"
+        assert self.due(clock, rng) == []
+        clock.advance(1)
+        assert self.due(clock, rng) == ["hooks acme"]
+        settings.NPF_PUBLIC_URL = "https://npf.example.com"
+        assert self.due(clock, rng) == []
+
+    def test_without_a_public_address_nothing_is_due(
+        self, clock: ManualClock, rng: random.Random, settings: Settings
+    ) -> None:
+        settings.NPF_PUBLIC_URL = ""
+        add("acme", clock)
+        assert self.due(clock, rng) == []
+        assert not Hook.objects.exists()
+
+    def test_paused_and_removed_stores_are_left_alone(self, clock: ManualClock, rng: random.Random) -> None:
+        book.pause(add("paused", clock), "test", clock, "stocktaking")
+        book.remove(add("removed", clock), "test", clock)
+        assert self.due(clock, rng) == []
+
+    def test_many_that_are_due_together_take_turns(
+        self, clock: ManualClock, rng: random.Random, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(schedule, "HOOKS_AT_ONCE", 3)
+        for number in range(5):
+            add(f"store-{number}", clock)
+        assert [len(self.due(clock, rng)) for _ in range(3)] == [3, 2, 0]
+
+    def test_its_secret_outlives_every_tick(self, clock: ManualClock, rng: random.Random) -> None:
+        add("acme", clock)
+        self.due(clock, rng)
+        before = Hook.objects.get().secret
+        clock.advance(2 * 86_400)
+        self.due(clock, rng)
+        assert Hook.objects.get().secret == before

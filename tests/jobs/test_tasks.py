@@ -9,7 +9,9 @@ from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
 
+from npf.hooks.models import Hook
 from npf.jobs import stations, tasks
 from npf.stores import book
 from npf.stores.leases import lease
@@ -84,6 +86,37 @@ def test_a_station_that_somebody_works_is_left_to_him(shop: Connected) -> None:
         run("pull", shop)
     assert len(shop.bc.log) == 0
     assert not Beat.objects.exists()
+
+
+@pytest.mark.parametrize("station", ["pull", "send", "follow", "push"])
+def test_a_wake_that_finds_its_station_worked_comes_again_a_little_later(shop: Connected, station: str) -> None:
+    """What it speaks of may have come after the one who works there had passed it."""
+    with lease(station, shop.store.pk, shop.outside.clock):
+        run(station, shop)
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.args["by"]) == (f"npf.jobs.tasks.{station}", "schedule")
+    assert job.scheduled_at is not None
+    assert (job.scheduled_at - shop.outside.clock.now()).total_seconds() == pytest.approx(5, abs=2)
+
+
+class TestWebhook:
+    def test_it_is_registered_by_its_job(self, shop: Connected, settings: Settings) -> None:
+        settings.NPF_PUBLIC_URL = "http://127.0.0.1:8080"
+        tasks.hooks(store_id=shop.store.pk, by="anna")
+        assert len(shop.bc.hooks.by_id) == 1
+        assert woken() == []
+
+    def test_that_of_a_paused_store_is_left_alone(self, shop: Connected, settings: Settings) -> None:
+        settings.NPF_PUBLIC_URL = "http://127.0.0.1:8080"
+        book.pause(shop.store, "test", shop.outside.clock, "stocktaking")
+        tasks.hooks(store_id=shop.store.pk, by="schedule")
+        assert len(shop.bc.log) == 0
+
+    def test_a_bigcommerce_that_is_away_fails_no_job(self, shop: Connected, settings: Settings) -> None:
+        settings.NPF_PUBLIC_URL = "http://127.0.0.1:8080"
+        shop.bc.faults.next("503", method="POST", path="/v3/hooks")
+        tasks.hooks(store_id=shop.store.pk, by="schedule")
+        assert "503" in Hook.objects.get().problem
 
 
 def test_a_fault_of_ours_fails_the_job_and_stands_on_the_beat(shop: Connected, monkeypatch: pytest.MonkeyPatch) -> None:

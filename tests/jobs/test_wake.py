@@ -1,5 +1,7 @@
 """A wake is one waiting job per store and station, and belongs to the caller's transaction."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -60,3 +62,10 @@ def test_every_station_is_a_task_of_the_worker() -> None:
 def test_an_unknown_station_is_a_fault_of_the_code() -> None:
     with pytest.raises(ValueError, match="no station"):
         wake("fetch", [1], "test")
+
+
+def test_a_wake_may_wait_for_its_time_and_holds_its_place_meanwhile() -> None:
+    at = CLOCK.now() + timedelta(seconds=2)
+    assert wake("pull", [1], "test", at=at) == 1
+    assert wake("pull", [1], "test") == 0
+    assert ProcrastinateJob.objects.get().scheduled_at == at

@@ -83,6 +83,7 @@ def test_it_fills_in_the_defaults_of_the_design() -> None:
         ("fm", "password", "••••••••", "masked"),
         ("bigcommerce", "access_token", "********", "masked"),
         ("bigcommerce", "access_token", "", "must not be empty"),
+        ("bigcommerce", "client_secret", "••••••••", "masked"),
         ("bigcommerce", "client_id", "one\ntwo", "one line"),
         ("bigcommerce", "store_id", "not a hash", "holds no store hash"),
         ("bigcommerce", "store_id", 5.5, "holds no store hash"),

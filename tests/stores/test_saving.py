@@ -146,9 +146,10 @@ def test_a_store_whose_orders_were_pulled_cannot_be_pointed_at_another_shop() ->
 
 
 def test_a_removed_store_keeps_its_row_and_forgets_its_credentials() -> None:
-    store, _ = save()
+    store, _ = save(bigcommerce={"client_secret": "client-s3cret"})
     book.remove(store, "anna", CLOCK)
     row = Store.objects.get()
+    assert row.client_secret == ""
     assert (row.access_token, row.fm.password, row.next_look_at, row.next_stock_at) == ("", "", None, None)
     with pytest.raises(book.FixSettings, match="there is no store"):
         book.find("acme")

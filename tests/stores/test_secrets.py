@@ -23,7 +23,7 @@ def _key(settings: Any) -> None:
 
 
 def save() -> None:
-    book.save(draft.read(right()), "anna", CLOCK)
+    book.save(draft.read(right(bigcommerce={"client_secret": "client-s3cret"})), "anna", CLOCK)
 
 
 def kept(table: str, column: str) -> str:
@@ -49,11 +49,13 @@ def test_no_table_holds_a_secret_in_the_clear() -> None:
     assert "client-of-acme" in found
     assert "token-of-acme" not in found
     assert "secret-of-fm" not in found
+    assert "client-s3cret" not in found
 
 
 def test_what_is_kept_is_opened_by_the_key_alone() -> None:
     save()
     assert Fernet(ONE).decrypt(kept("stores_store", "access_token").encode()) == b"token-of-acme"
+    assert Fernet(ONE).decrypt(kept("stores_store", "client_secret").encode()) == b"client-s3cret"
     assert Fernet(ONE).decrypt(kept("stores_fmclient", "password").encode()) == b"secret-of-fm"
 
 
