@@ -19,26 +19,30 @@ from typing import Any
 
 from npf.sandbox.server import Environ, reset, send_truncated
 
-TRANSPORT_KINDS = (
-    "429",
-    "429-bare",
-    "500",
-    "502",
-    "503",
-    "504",
-    "504-after",
-    "reset-before",
-    "reset-after",
-    "truncate",
-    "stall",
-)
+TRANSPORT_KINDS = {
+    "429": "too many requests, with the quota headers; nothing is done",
+    "429-bare": "too many requests, without any header or body; nothing is done",
+    "500": "HTTP 500 instead of the work",
+    "502": "HTTP 502 instead of the work",
+    "503": "HTTP 503 instead of the work",
+    "504": "HTTP 504 instead of the work",
+    "504-after": "the work is done, the answer is HTTP 504",
+    "reset-before": "the connection is reset, nothing is done",
+    "reset-after": "the work is done, then the connection is reset",
+    "truncate": "the work is done, the answer breaks off in the middle",
+    "stall": "the answer waits for so many seconds",
+}
+"""The kinds of a network and a server, each with what it does."""
+SECONDS = {"stall": 5.0, "stale": 30.0, "hook-late": 90.0}
+"""The kinds that take seconds, as in `stall:5`, with what they are when none are given."""
+MOST_SECONDS = 3600
 _INSTEAD = {"429": 429, "429-bare": 429, "500": 500, "502": 502, "503": 503, "504": 504}
 _AFTERWARDS = {"504-after": 504}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault that strikes one request. `seconds` is the length of a stall, else 0."""
+    """One fault that strikes one request. `seconds` is what a kind of `SECONDS` was given, else 0."""
 
     kind: str
     seconds: float = 0.0
@@ -49,7 +53,8 @@ class Rule:
     """When a fault strikes: with a `probability` (0 to 1), or for the next `left` requests that match.
 
     `method` and `path` narrow it; None matches all. `path` is a part of the path ("/shipments"), or a pattern of the
-    whole path when it holds `*` or `?`. `skip` lets that many matching requests through first.
+    whole path when it holds `*` or `?`. `skip` lets that many matching requests through first. `number` tells the
+    rules of one `Faults` apart.
     """
 
     kind: str
@@ -59,6 +64,12 @@ class Rule:
     path: str | None = None
     skip: int = 0
     seconds: float = 0.0
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """The kind with its seconds, as a spec writes it: `stall:5`."""
+        return f"{self.kind}:{self.seconds:g}" if self.kind in SECONDS else self.kind
 
     def matches(self, method: str, path: str) -> bool:
         """Whether this request is one that the rule speaks of."""
@@ -74,6 +85,8 @@ class Rule:
 class Faults:
     """The faults of one store or one server. Seeded: the same requests in the same order meet the same faults.
 
+    Each rule draws from a chance of its own, so that another rule, or another thread's kind of request, does not change
+    whom it strikes.
     `kinds` are the names it knows; `narrow` maps a kind to the requests (method, path) that it can strike at all.
     Empty to begin with. Safe to use from many threads.
     """
@@ -86,8 +99,9 @@ class Faults:
     ) -> None:
         self.kinds = tuple(kinds)
         self._narrow = narrow or {}
-        self._random = random.Random(seed)
-        self._rules: list[Rule] = []
+        self._seed = seed
+        self._rules: list[tuple[Rule, random.Random]] = []
+        self._added = 0
         self._lock = threading.Lock()
         self.struck: list[tuple[str, str, str]] = []
         """What has struck so far: (kind, method, path)."""
@@ -101,8 +115,7 @@ class Faults:
         if not 0 <= probability <= 1:
             raise ValueError(f"{kind}: a probability lies between 0 and 1, not {probability}")
         more.setdefault("seconds", seconds)
-        with self._lock:
-            self._rules.append(Rule(name, probability, **more))
+        self._take([Rule(name, probability, **more)])
 
     def next(self, kind: str, count: int = 1, **more: Any) -> None:
         """Let `kind` strike the next `count` matching requests: `faults.next("reset-after", path="/shipments")`."""
@@ -110,9 +123,15 @@ class Faults:
 
     def load(self, spec: str) -> None:
         """Add the rules of a text, see `parse_faults`."""
-        rules = parse_faults(spec, self.kinds)
+        self._take(parse_faults(spec, self.kinds))
+
+    def remove(self, number: int) -> None:
+        """Take the rule with this number back; KeyError when it is not in force any more."""
         with self._lock:
-            self._rules += rules
+            kept = [pair for pair in self._rules if pair[0].number != number]
+            if len(kept) == len(self._rules):
+                raise KeyError(f"rule {number}")
+            self._rules = kept
 
     def clear(self) -> None:
         """Forget all rules and what has struck."""
@@ -123,28 +142,35 @@ class Faults:
     def rules(self) -> list[Rule]:
         """The rules in force, in the order in which they are asked."""
         with self._lock:
-            return list(self._rules)
+            return [rule for rule, _ in self._rules]
 
     def draw(self, method: str, path: str) -> Fault | None:
         """The fault that strikes this request, or None. The first rule that strikes wins."""
         if not self._rules:
             return None
         with self._lock:
-            for rule in self._rules:
+            for rule, chance in list(self._rules):
                 if not self._applies(rule, method, path):
                     continue
                 if rule.skip > 0:
                     rule.skip -= 1
                     continue
-                if rule.probability < 1 and self._random.random() >= rule.probability:
+                if rule.probability < 1 and chance.random() >= rule.probability:
                     continue
                 if rule.left is not None:
                     rule.left -= 1
                     if rule.left <= 0:
-                        self._rules.remove(rule)
+                        self._rules.remove((rule, chance))
                 self.struck.append((rule.kind, method, path))
                 return Fault(rule.kind, rule.seconds)
         return None
+
+    def _take(self, rules: Iterable[Rule]) -> None:
+        with self._lock:
+            for rule in rules:
+                self._added += 1
+                rule.number = self._added
+                self._rules.append((rule, random.Random(f"{self._seed} {rule.kind} {rule.number}")))
 
     def _applies(self, rule: Rule, method: str, path: str) -> bool:
         if (can_strike := self._narrow.get(rule.kind)) is not None and not can_strike(method, path):
@@ -153,22 +179,22 @@ class Faults:
 
 
 def read_kind(text: str, kinds: Iterable[str]) -> tuple[str, float]:
-    """`"stall:5"` -> `("stall", 5.0)`, any other known kind -> `(kind, 0.0)`. A stall without a number is 5 seconds.
+    """`"stall:5"` -> `("stall", 5.0)`; a kind that takes no seconds -> `(kind, 0.0)`. Defaults are in `SECONDS`.
 
     Raises ValueError that names the known kinds.
     """
     name, colon, number = text.strip().partition(":")
-    if name not in kinds or (colon and name != "stall"):
-        known = ", ".join("stall:SECONDS" if kind == "stall" else kind for kind in kinds)
+    if name not in kinds or (colon and name not in SECONDS):
+        known = ", ".join(f"{kind}:SECONDS" if kind in SECONDS else kind for kind in kinds)
         raise ValueError(f"unknown fault {text.strip()!r}; known are: {known}")
-    if name != "stall":
+    if name not in SECONDS:
         return name, 0.0
     try:
-        seconds = float(number) if colon else 5.0
+        seconds = float(number) if colon else SECONDS[name]
     except ValueError:
-        raise ValueError(f"{text.strip()!r}: the seconds of a stall are a number, as in stall:5") from None
-    if not 0 <= seconds <= 3600:
-        raise ValueError(f"{text.strip()!r}: a stall lasts 0 to 3600 seconds")
+        raise ValueError(f"{text.strip()!r}: the seconds are a number, as in {name}:5") from None
+    if not 0 <= seconds <= MOST_SECONDS:
+        raise ValueError(f"{text.strip()!r}: the seconds are 0 to {MOST_SECONDS}")
     return name, seconds
 
 

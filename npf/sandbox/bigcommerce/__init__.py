@@ -13,8 +13,8 @@ from npf.sandbox.bigcommerce.quota import parse_quota
 from npf.sandbox.bigcommerce.record import MISSING, Address, Line, Order
 from npf.sandbox.bigcommerce.seeding import physical_skus, seed_catalogue, seed_store
 from npf.sandbox.bigcommerce.store import Store
-from npf.sandbox.bigcommerce.switches import Switches
-from npf.sandbox.bigcommerce.world import FOUR_SCOPES, FULL_SCOPES, World
+from npf.sandbox.bigcommerce.switches import FOUR_SCOPES, FULL_SCOPES, SWITCHES, Switches
+from npf.sandbox.bigcommerce.world import World
 
 __all__ = [
     "FOUR_SCOPES",
@@ -22,6 +22,7 @@ __all__ = [
     "KINDS",
     "KIT_PARTS",
     "MISSING",
+    "SWITCHES",
     "Address",
     "Faults",
     "Line",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from npf.sandbox.bigcommerce.orderbook import OrderBook
     from npf.sandbox.bigcommerce.store import Store
     from npf.sandbox.bigcommerce.switches import Account
 
@@ -41,7 +42,10 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class Request:
-    """One authorised call to one store. `ids` are the numbers of the path, in its order; `body` is parsed JSON."""
+    """One authorised call to one store. `ids` are the numbers of the path, in its order; `body` is parsed JSON.
+
+    `book` holds the orders that it reads: those of the store, or older states of them where the read is stale.
+    """
 
     method: str
     path: str
@@ -49,6 +53,7 @@ class Request:
     body: Any
     store: "Store"
     account: "Account"
+    book: "OrderBook"
     ids: tuple[int, ...] = ()
     fault: str = ""
 

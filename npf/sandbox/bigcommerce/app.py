@@ -84,7 +84,7 @@ def _answer_api(
             return []
         quota = _take_quota(store, fault)
         _check_types(path, method, environ, unreadable)
-        answer = _work(router, store, account, path, environ, body, entry.fault)
+        answer = _work(router, store, account, path, environ, body, fault)
         entry.status = answer.status
     except Refusal as refusal:
         answer = refusal.answer
@@ -102,7 +102,9 @@ def _answer_api(
     return [answer.body]
 
 
-def _work(router: Router, store: Store, account: Account, path: str, environ: Environ, body: Any, fault: str) -> Answer:
+def _work(
+    router: Router, store: Store, account: Account, path: str, environ: Environ, body: Any, fault: Fault | None
+) -> Answer:
     method: str = environ["REQUEST_METHOD"]
     v2 = path.startswith("/v2")
     if not v2 and path.endswith("/"):
@@ -119,7 +121,12 @@ def _work(router: Router, store: Store, account: Account, path: str, environ: En
         raise v3_error(403, _NO_SCOPE)
     query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
     with store.lock:
-        return route.endpoint(Request(method, path, query, body, store, account, ids, fault))
+        book = store.book
+        if fault is not None and fault.kind == "stale":
+            book = book.as_of(store.seconds() - int(fault.seconds))
+        return route.endpoint(
+            Request(method, path, query, body, store, account, book, ids, fault.kind if fault else "")
+        )
 
 
 def _unknown_store(world: World) -> Answer:

@@ -7,7 +7,7 @@ POST …/orders/{id}/edit | lines/{n} | address/{n} | refund | malform | archive
 GET  …/log?method=&path_prefix=&contains=&status=&writes=1   DELETE …/log
 GET  …/faults   POST …/faults  {"spec": "…"} or {"kind", "count" | "probability", "method", "path"}   DELETE
 GET  …/stock    POST …/stock   {"sku", "quantity"}           POST …/seed  {"orders", "variety", "seed"}
-GET  …/switches POST …/switches {"over_shipping": "lax"}     POST …/quota {"quota": "150/30", "other_apps": 40}
+GET  …/switches POST …/switches {"over_shipping": "lax"}     POST …/quota {"quota": "150/30"}
 """
 
 import json
@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 from npf.sandbox.bigcommerce.answers import Answer, Refusal, no_content, ok
 from npf.sandbox.bigcommerce.quota import parse_quota
 from npf.sandbox.bigcommerce.seeding import seed_store
+from npf.sandbox.bigcommerce.settings import set_switches, switch_values
 from npf.sandbox.bigcommerce.store import Store
 from npf.sandbox.bigcommerce.world import World
 from npf.sandbox.server import Environ
@@ -193,26 +194,17 @@ def _set_stock(store: Store, words: Words) -> Answer:
 
 
 def _switches(store: Store, words: Words) -> Answer:
-    return ok({**asdict(store.switches), "inventory_lag": store.inventory.lag})
+    return ok(switch_values(store))
 
 
 def _set_switches(store: Store, words: Words) -> Answer:
-    if "inventory_lag" in words:
-        store.inventory.lag = float(words.pop("inventory_lag"))
-    for name, value in words.items():
-        if not hasattr(store.switches, name):
-            raise ValueError(f"a store has no switch {name!r}")
-        setattr(store.switches, name, value)
-    store.book.forget_bodies()
+    set_switches(store, words)
     return _switches(store, {})
 
 
 def _set_quota(store: Store, words: Words) -> Answer:
-    if "quota" in words:
-        allowed, window = parse_quota(words["quota"]) or (None, 30.0)
-        store.quota.allowed, store.quota.window = allowed, window
-    store.quota.other_apps = int(words.get("other_apps", store.quota.other_apps))
-    return ok({"allowed": store.quota.allowed, "window": store.quota.window, "other_apps": store.quota.other_apps})
+    store.quota.allowed, store.quota.window = parse_quota(words["quota"]) or (None, 30.0)
+    return ok({"allowed": store.quota.allowed, "window": store.quota.window})
 
 
 def _seed(store: Store, words: Words) -> Answer:

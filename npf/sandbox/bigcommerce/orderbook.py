@@ -2,12 +2,14 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import islice
 
 from npf.sandbox.bigcommerce.record import Order
 
 FOREVER = 1 << 62
+KEPT = 8
 
 
 @dataclass(slots=True)
@@ -26,12 +28,16 @@ class Wish:
 
 
 class OrderBook:
-    """Orders by id. `add` and `touch` keep the indexes; nothing else may change `modified`."""
+    """Orders by id. `add` and `touch` keep the indexes; nothing else may change `modified`.
+
+    The last `KEPT` states of each order are remembered, for reads that come from a copy which lags behind.
+    """
 
     def __init__(self) -> None:
         self.by_id: dict[int, Order] = {}
         self._ids: list[int] = []
         self._modified: list[tuple[int, int]] = []
+        self._states: dict[int, list[Order]] = {}
 
     def __len__(self) -> int:
         return len(self.by_id)
@@ -41,18 +47,37 @@ class OrderBook:
 
     def add(self, order: Order) -> None:
         """Take a new order."""
-        self.by_id[order.id] = order
-        insort(self._ids, order.id)
-        insort(self._modified, (order.modified, order.id))
+        self._file(order)
+        self._states[order.id] = [_copy(order)]
 
     def touch(self, order: Order, now: int) -> None:
         """The order has changed: drop what was serialised and move date_modified to `now`."""
         order.cache.clear()
+        states = self._states[order.id]
         if order.modified == now:
+            states[-1] = _copy(order)
             return
         del self._modified[bisect_left(self._modified, (order.modified, order.id))]
         order.modified = now
         insort(self._modified, (now, order.id))
+        states.append(_copy(order))
+        del states[:-KEPT]
+
+    def as_of(self, moment: int) -> "OrderBook":
+        """The orders as they stood at `moment` (Unix seconds), for reading; the oldest state known stands for older."""
+        past = OrderBook()
+        for order in self:
+            if order.modified <= moment:
+                past._file(order)
+            elif order.created <= moment:
+                states = self._states[order.id]
+                past._file(next((one for one in reversed(states) if one.modified <= moment), states[0]))
+        return past
+
+    def _file(self, order: Order) -> None:
+        self.by_id[order.id] = order
+        insort(self._ids, order.id)
+        insort(self._modified, (order.modified, order.id))
 
     def forget_bodies(self) -> None:
         """Serialise all afresh: something that every body shows has changed."""
@@ -90,3 +115,13 @@ class OrderBook:
             order = self.by_id[order_id]
             if wish.min_modified <= order.modified <= wish.max_modified and all(check(order) for check in wish.checks):
                 yield order
+
+
+def _copy(order: Order) -> Order:
+    """The order as it is now, with lines and addresses of its own."""
+    kept = copy(order)
+    kept.lines = [copy(line) for line in order.lines]
+    kept.addresses = [copy(address) for address in order.addresses]
+    kept.billing = copy(order.billing)
+    kept.cache = {}
+    return kept

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable
 
+from npf.sandbox.bigcommerce.switches import Switches
+
 UNLIMITED = 1_000_000
 
 
@@ -26,14 +28,16 @@ def parse_quota(text: str | None) -> tuple[int, float] | None:
 class Quota:
     """`allowed` requests per `window` seconds; None allows all, and the headers still tell a (very large) figure.
 
-    `other_apps` is what the merchant's other apps use up in each window, evenly over its length; it may be changed at
-    any time. `refused` counts the requests that were answered 429.
+    The switch `other_apps` is what the merchant's other apps use up in each window, evenly over its length. `refused`
+    counts the requests that were answered 429.
     """
 
-    def __init__(self, allowed: int | None, window: float, now: Callable[[], float]) -> None:
+    __slots__ = ("_began", "_lock", "_now", "_switches", "_used", "allowed", "refused", "window")
+
+    def __init__(self, allowed: int | None, window: float, now: Callable[[], float], switches: Switches) -> None:
         self.allowed = allowed
         self.window = window
-        self.other_apps = 0
+        self._switches = switches
         self.refused = 0
         self._now = now
         self._began = now()
@@ -49,6 +53,11 @@ class Quota:
                 return False
             self._used += 1
             return True
+
+    def left(self) -> int:
+        """How many requests are left in this window."""
+        with self._lock:
+            return max(0, self._left_and_reset()[0])
 
     def headers(self) -> list[tuple[str, str]]:
         """The four headers that each answer bears (fact 141)."""
@@ -67,6 +76,6 @@ class Quota:
         if not 0 <= now - self._began < self.window:
             self._began, self._used = now, 0
         elapsed = now - self._began
-        others = int(self.other_apps * elapsed / self.window)
+        others = int(self._switches.other_apps * elapsed / self.window)
         quota = UNLIMITED if self.allowed is None else self.allowed
         return quota - self._used - others, self.window - elapsed

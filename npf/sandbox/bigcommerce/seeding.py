@@ -173,3 +173,4 @@ class Shopper:
                 if line.address_id:
                     line.shipped = line.quantity
             order.shipped_at = order.created
+            self.store.book.touch(order, order.modified)

@@ -8,6 +8,7 @@ from typing import Any
 
 from npf.sandbox.bigcommerce.answers import problem
 from npf.sandbox.bigcommerce.catalogue import Catalogue, Product, Variant
+from npf.sandbox.bigcommerce.switches import Switches
 
 MOST = 2_147_483_647
 MOST_ITEMS = 2000
@@ -59,17 +60,12 @@ class _Change:
 
 @dataclass(slots=True)
 class Stock:
-    """The stock of one store. `lag` seconds pass between an accepted adjustment and its effect (fact 96).
-
-    With `whole_batch` one bad item refuses the whole call; without it the good ones are applied all the same
-    (fact 98 leaves both open).
-    """
+    """The stock of one store. Its switches say how long an adjustment takes, and what one bad item does to a call."""
 
     catalogue: Catalogue
     now: Callable[[], float]
     chance: random.Random
-    lag: float = 0.0
-    whole_batch: bool = True
+    switches: Switches
     locations: dict[int, Location] = field(default_factory=dict)
     levels: dict[tuple[int, Key], Level] = field(default_factory=dict)
     _waiting: list[_Change] = field(default_factory=list)
@@ -128,7 +124,7 @@ class Stock:
                 changes.append(found)
             else:
                 troubles.append(found)
-        if troubles and self.whole_batch:
+        if troubles and self.switches.batch_refusal == "whole":
             raise _refusal(troubles)
         self._waiting += changes
         self.settle()
@@ -163,7 +159,7 @@ class Stock:
                 return "uncounted", identity
             if item["quantity"] < 0 and level.on_hand + item["quantity"] < level.safety:
                 return "short", identity
-        return _Change(self.now() + self.lag, location.id, key, absolute, item["quantity"])
+        return _Change(self.now() + self.switches.inventory_lag, location.id, key, absolute, item["quantity"])
 
     def _identify(self, name: str, value: Any) -> Key | str:
         """The key of an item, or the words of the refusal (facts 97, 99).

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from npf.sandbox.bigcommerce.quota import Quota
 from npf.sandbox.bigcommerce.record import MISSING, Order
 from npf.sandbox.bigcommerce.shipping import Shipment, shipment_body
 from npf.sandbox.bigcommerce.stock import Location, Stock
-from npf.sandbox.bigcommerce.switches import Account, Switches
+from npf.sandbox.bigcommerce.switches import Account, Switches, read_scopes
 
 if TYPE_CHECKING:
     from npf.sandbox.bigcommerce.world import World
@@ -32,7 +32,7 @@ class Store:
     notices that a shopper would have got (order id, what), `events` what a webhook would tell (scope, data).
     """
 
-    def __init__(self, world: "World", store_hash: str, seed: int, quota: Quota) -> None:
+    def __init__(self, world: "World", store_hash: str, seed: int, quota: tuple[int, float] | None) -> None:
         self.world = world
         self.store_hash = store_hash
         self.seed = seed
@@ -43,7 +43,8 @@ class Store:
         self.plan = "Standard"
         self.accounts: dict[str, Account] = {}
         self.switches = Switches()
-        self.quota = quota
+        allowed, window = quota or (None, 30.0)
+        self.quota = Quota(allowed, window, world.moment, self.switches)
         self.log = Log()
         self.faults = new_faults(seed)
         self.hooks = Hooks()
@@ -57,7 +58,7 @@ class Store:
         self.book = OrderBook()
         self.shipments_of: dict[int, list[Shipment]] = {}
         self.catalogue = Catalogue()
-        self.inventory = Stock(self.catalogue, world.moment, random.Random(seed))
+        self.inventory = Stock(self.catalogue, world.moment, random.Random(seed), self.switches)
         self.inventory.locations[1] = Location(1, "BC-LOCATION-1", "Default location")
         self._last = {"order": 100, "line": 0, "address": 0, "shipment": 0}
 
@@ -262,9 +263,12 @@ class Store:
             self.channels[channel_id] = {"name": name, "type": type, "platform": platform, "status": "active"}
             return channel_id
 
-    def add_account(self, access_token: str, scopes: Sequence[str] | set[str], client_id: str = "") -> Account:
-        """A further API account of this store."""
-        account = Account(access_token, client_id or f"client-{len(self.accounts) + 1}", frozenset(scopes))
+    def add_account(
+        self, access_token: str, scopes: Iterable[str], client_id: str = "", client_secret: str = ""
+    ) -> Account:
+        """A further API account of this store. Raises ValueError for a scope that BigCommerce does not have."""
+        client_id = client_id or f"client-{len(self.accounts) + 1}"
+        account = Account(access_token, client_id, read_scopes(scopes), client_secret or f"secret-of-{client_id}")
         self.accounts[access_token] = account
         return account
 
@@ -328,11 +332,18 @@ class Store:
         more = set()
         if self.switches.legacy_array:
             more.add("legacy")
-        if order.id in self.hidden_lines:
+        if self._lines_are_empty(order.id):
             more.add("empty")
         if self.switches.new_fields and order.id % 17 == 0:
             more.add("new_field")
         return order_json(order, self.base_url(), self.custom_status(order.status_id), include | more, structure)
+
+    def _lines_are_empty(self, order_id: int) -> bool:
+        """Whether this order comes without its lines under include (fact 46); "some" is every third."""
+        if order_id in self.hidden_lines:
+            return True
+        how = self.switches.empty_lines
+        return how == "always" or (how == "some" and order_id % 3 == 0)
 
     def warm(self) -> None:
         """Serialise every order as the list with line items shows it: a bench then measures its reader alone."""

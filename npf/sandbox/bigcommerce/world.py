@@ -5,25 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from zlib import crc32
 
-from npf.sandbox.bigcommerce.quota import Quota
+from npf.sandbox.bigcommerce.settings import set_switches
 from npf.sandbox.bigcommerce.store import Store
-
-FULL_SCOPES = frozenset(
-    {
-        "store_v2_orders",
-        "store_v2_transactions",
-        "store_v2_customers",
-        "store_v2_products",
-        "store_inventory",
-        "store_locations",
-        "store_v2_information",
-        "store_channel_settings",
-    }
-)
-FOUR_SCOPES = frozenset(
-    {"store_v2_customers_read_only", "store_v2_orders", "store_v2_transactions", "store_v2_products"}
-)
-"""What NPF's set-up asks of a merchant; neither inventory nor store information nor channels (facts 11, 12)."""
+from npf.sandbox.bigcommerce.switches import FULL_SCOPES
 
 
 def _now() -> datetime:
@@ -60,6 +44,7 @@ class World:
         store_hash: str = "demo1",
         access_token: str = "",
         client_id: str = "",
+        client_secret: str = "",
         scopes: Iterable[str] = FULL_SCOPES,
         quota: tuple[int, float] | None = (150, 30),
         name: str = "",
@@ -68,22 +53,22 @@ class World:
     ) -> Store:
         """Add a store without orders or products. `quota` is (requests, seconds), None for no quota.
 
-        The token defaults to `token-<store_hash>`, the client id to `client-<store_hash>`; `switches` are fields of
-        Switches. Raises ValueError for a hash that is taken or a switch that does not exist.
+        The token defaults to `token-<store_hash>`, client id and secret to `client-…` and `secret-<store_hash>`;
+        `switches` are fields of Switches. Raises ValueError for a hash that is taken, an unknown scope or switch, or a
+        value that the switch cannot have.
         """
         if store_hash in self.stores:
             raise ValueError(f"there is a store {store_hash!r} already")
-        allowed, window = quota or (None, 30.0)
-        store = Store(
-            self, store_hash, crc32(f"{self.seed}:{store_hash}".encode()), Quota(allowed, window, self.moment)
-        )
+        store = Store(self, store_hash, crc32(f"{self.seed}:{store_hash}".encode()), quota)
         store.name = name or f"Sandbox {store_hash}"
         store.channels[1]["name"] = store.name
         store.timezone = timezone
-        store.add_account(access_token or f"token-{store_hash}", set(scopes), client_id or f"client-{store_hash}")
-        for switch, value in switches.items():
-            if not hasattr(store.switches, switch):
-                raise ValueError(f"a store has no switch {switch!r}")
-            setattr(store.switches, switch, value)
+        store.add_account(
+            access_token or f"token-{store_hash}",
+            scopes,
+            client_id or f"client-{store_hash}",
+            client_secret or f"secret-{store_hash}",
+        )
+        set_switches(store, switches)
         self.stores[store_hash] = store
         return store

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from ..faults import Faults, Rule, parse_faults
+from ..faults import Faults, parse_faults
 from .client import Client
 from .errors import WrongMove
 from .faults import KINDS
@@ -158,17 +158,13 @@ def _post_faults(warehouse: Warehouse, given: _Json) -> _Json:
     rules = parse_faults(str(given.get("spec", "")), KINDS)
     faults.clear()
     for rule in rules:
-        faults.add(_kind(rule), rule.probability, left=rule.left, path=given.get("path"))
+        faults.add(rule.name, rule.probability, left=rule.left, path=given.get("path"))
     return {"faults": _rules(faults)}
-
-
-def _kind(rule: Rule) -> str:
-    return f"{rule.kind}:{rule.seconds}" if rule.kind == "stall" else rule.kind
 
 
 def _rules(faults: Faults) -> list[_Json]:
     return [
-        {"kind": _kind(rule), "probability": rule.probability, "left": rule.left, "path": rule.path}
+        {"kind": rule.name, "probability": rule.probability, "left": rule.left, "path": rule.path}
         for rule in faults.rules()
     ]
 

@@ -124,7 +124,7 @@ def test_the_quota_bites_and_comes_back_with_the_next_window(connect: Any, world
 
 def test_other_apps_use_up_the_same_quota(connect: Any, world: World, clock: Any) -> None:
     store = world.add_store("demo1", quota=(10, 30))
-    store.quota.other_apps = 9
+    store.switches.other_apps = 9
     client = connect()
     clock.pass_(20)
     assert client.get("/v2/orders").headers["x-rate-limit-requests-left"] == "3"

@@ -52,8 +52,8 @@ def test_another_process_can_set_stock_switches_and_quota(bc: Any, store: Store)
     assert bc.post("/_sandbox/demo1/stock", {"sku": "MUG", "quantity": 9}).json == {"MUG": 9}
     assert bc.get("/_sandbox/demo1/stock").json == {"MUG": 9}
     assert bc.post("/_sandbox/demo1/switches", {"over_shipping": "lax", "inventory_lag": 2}).status == 200
-    assert (store.switches.over_shipping, store.inventory.lag) == ("lax", 2.0)
-    assert bc.post("/_sandbox/demo1/quota", {"quota": "9/10", "other_apps": 3}).json["allowed"] == 9
+    assert (store.switches.over_shipping, store.switches.inventory_lag) == ("lax", 2.0)
+    assert bc.post("/_sandbox/demo1/quota", {"quota": "9/10"}).json["allowed"] == 9
     assert bc.get("/v2/orders").headers["x-rate-limit-time-window-ms"] == "10000"
 
 

@@ -1,4 +1,5 @@
 import http.client
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -122,6 +123,7 @@ def test_a_spec_is_read_into_rules() -> None:
 
 def test_every_kind_can_be_named_in_a_spec() -> None:
     assert [rule.kind for rule in parse_faults(",".join(f"{kind}@1" for kind in KINDS))] == list(KINDS)
+    assert all(KINDS.values())
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones_named() -> None:
@@ -139,3 +141,86 @@ def test_a_spec_that_makes_no_sense_is_refused(spec: str) -> None:
 def test_a_wrong_probability_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         store.faults.add("500", 1.5)
+
+
+def test_drift_moves_rows_behind_a_walk_by_date(bc: Any, store: Store, clock: Any) -> None:
+    for _ in range(4):
+        store.sell("MUG")
+        clock.pass_(1)
+    store.faults.next("drift")
+    pages = [bc.get("/v2/orders", sort="date_modified", limit=2, page=page).json for page in (1, 2)]
+    seen = [[order["id"] for order in page] for page in pages]
+    assert seen == [[101, 102], [104, 101]], "103 has slipped to the page that was read already (fact 36)"
+    assert ("store/order/updated", {"type": "order", "id": 101}) in store.events
+
+
+def test_a_duplicate_comes_again_on_the_next_page_or_twice_on_the_first(bc: Any, store: Store) -> None:
+    for _ in range(4):
+        store.sell("MUG")
+    store.faults.next("duplicate", 2)
+    pages = [bc.get("/v2/orders", limit=2, page=page).json for page in (1, 2)]
+    assert [[order["id"] for order in page] for page in pages] == [[101, 102, 102], [102, 103, 104]]
+    assert bc.get("/v2/orders/101").json["id"] == 101
+
+
+def test_a_stale_read_answers_as_it_was(bc: Any, store: Store, clock: Any) -> None:
+    for _ in range(3):
+        store.sell("MUG")
+    clock.pass_(100)
+    store.set_status(101, 10)
+    store.change_quantity(102, 0, 5)
+    new = store.sell("MUG")
+    clock.pass_(10)
+    store.faults.next("stale:60", 4)
+    page = bc.get("/v2/orders", **QUERY).json
+    assert [(order["id"], order["status_id"], order["items_total"]) for order in page] == [
+        (101, 11, 1),
+        (102, 11, 1),
+        (103, 11, 1),
+    ]
+    since = (clock() - timedelta(seconds=50)).isoformat()
+    assert bc.get("/v2/orders", min_date_modified=since).status == 204
+    assert bc.get("/v2/orders/101").json["status_id"] == 11
+    assert bc.get(f"/v2/orders/{new}").status == 404, "a read-back right after may lag (fact 139)"
+    assert [order["id"] for order in bc.get("/v2/orders", min_date_modified=since).json] == [101, 102, new]
+    assert bc.get("/v2/orders/102").json["items_total"] == 5
+
+
+def test_a_stale_read_finds_the_state_between_two_changes(bc: Any, store: Store, clock: Any) -> None:
+    order_id = store.sell("MUG")
+    for status_id in (9, 2, 10):
+        clock.pass_(20)
+        store.set_status(order_id, status_id)
+    for seconds, status_id in ((0, 10), (19, 2), (25, 9), (3600, 11)):
+        store.faults.next(f"stale:{seconds}")
+        seen = bc.get(f"/v2/orders/{order_id}")
+        assert seen.status == 404 if seconds == 3600 else seen.json["status_id"] == status_id
+
+
+def test_a_rule_strikes_the_same_requests_whatever_other_rules_there_are() -> None:
+    def struck(*others: str) -> list[int]:
+        faults = Faults(5)
+        faults.add("500", 0.3)
+        for other in others:
+            faults.add(other, 0.3)
+        drawn = [faults.draw("GET", "/") for _ in range(200)]
+        return [at for at, fault in enumerate(drawn) if fault and fault.kind == "500"]
+
+    assert struck() == struck("502", "reset-after")
+
+
+def test_one_rule_can_be_taken_back(store: Store) -> None:
+    store.faults.load("500=1,502=1")
+    first, second = store.faults.rules()
+    store.faults.remove(first.number)
+    assert store.faults.rules() == [second]
+    with pytest.raises(KeyError):
+        store.faults.remove(first.number)
+
+
+def test_hook_faults_never_strike_requests_and_the_others_never_hooks(bc: Any, store: Store) -> None:
+    store.faults.load("hook-missing=1,hook-late:5=1")
+    assert bc.get("/v2/orders").status == 204
+    store.faults.clear()
+    store.faults.load(",".join(f"{kind}=1" for kind in KINDS if not kind.startswith("hook")))
+    assert store.faults.draw("HOOK", "store/order/created") is None

@@ -112,7 +112,7 @@ def test_one_bad_item_refuses_the_whole_batch_with_one_title(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json["title"] == title
     assert store.stock("TEE-S") == 10
-    store.inventory.whole_batch = False
+    store.switches.batch_refusal = "partial"
     assert adjust(bc, {"sku": "TEE-S", "quantity": 99}, item).status == 422
     assert store.stock("TEE-S") == 99
 
@@ -134,7 +134,7 @@ def test_too_large_a_figure_is_accepted_and_not_saved(bc: Any, store: Store) -> 
 
 
 def test_an_accepted_adjustment_may_show_later(bc: Any, store: Store, clock: Any) -> None:
-    store.inventory.lag = 2.0
+    store.switches.inventory_lag = 2.0
     assert adjust(bc, {"sku": "MUG", "quantity": 50}).status == 200
     assert store.stock("MUG") == 10
     clock.pass_(2)

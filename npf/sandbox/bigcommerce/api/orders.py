@@ -16,6 +16,7 @@ from npf.sandbox.bigcommerce.answers import (
 )
 from npf.sandbox.bigcommerce.api.filters import FILTERS, SORTS, wish_of
 from npf.sandbox.bigcommerce.faults import spoil
+from npf.sandbox.bigcommerce.listing import rows_of
 from npf.sandbox.bigcommerce.record import Order
 from npf.sandbox.bigcommerce.router import Route
 
@@ -62,11 +63,9 @@ def list_orders(request: Request) -> Answer:
         raise v2_error(400, "The field 'sort' is invalid.")
     wish.sort, wish.reverse = SORTS[field], direction == "desc"
     store = request.store
-    rows = [store.order_bytes(order, include, structure) for order in store.book.select(wish)]
+    rows = rows_of(request, wish, lambda order: store.order_bytes(order, include, structure))
     if not rows:
         return no_content()
-    if request.fault in ("malformed-order", "unknown-field"):
-        rows[len(rows) // 2] = spoil(request.fault, rows[len(rows) // 2])
     return Answer(200, b"[" + b",".join(rows) + b"]")
 
 
@@ -229,7 +228,7 @@ def get_status(request: Request) -> Answer:
 
 def order_of(request: Request) -> Order:
     """The order that the path names; Refusal 404 when there is none."""
-    order = request.store.orders.get(request.ids[0])
+    order = request.book.by_id.get(request.ids[0])
     if order is None:
         raise not_found(request)
     return order
