@@ -8,6 +8,7 @@ GET  …/log?method=&path_prefix=&contains=&status=&writes=1   DELETE …/log
 GET  …/faults   POST …/faults  {"spec": "…"} or {"kind", "count" | "probability", "method", "path"}   DELETE
 GET  …/stock    POST …/stock   {"sku", "quantity"}           POST …/seed  {"orders", "variety", "seed"}
 GET  …/switches POST …/switches {"over_shipping": "lax"}     POST …/quota {"quota": "150/30"}
+GET  …/hooks    the hooks, and what each was sent           POST /_sandbox/deliver  send the webhooks that are due now
 """
 
 import json
@@ -20,8 +21,8 @@ from urllib.parse import parse_qsl
 from npf.sandbox.bigcommerce.answers import Answer, Refusal, no_content, ok
 from npf.sandbox.bigcommerce.quota import parse_quota
 from npf.sandbox.bigcommerce.seeding import seed_store
-from npf.sandbox.bigcommerce.settings import set_switches, switch_values
 from npf.sandbox.bigcommerce.store import Store
+from npf.sandbox.bigcommerce.switchboard import set_switches, switch_values
 from npf.sandbox.bigcommerce.world import World
 from npf.sandbox.server import Environ
 
@@ -54,6 +55,8 @@ def _dispatch(world: World, method: str, parts: list[str], words: Words) -> Answ
             return ok({"stores": [describe(store) for store in world.stores.values()]})
         case "POST", ["stores"]:
             return _add_store(world, words)
+        case "POST", ["deliver"]:
+            return ok({"sent": world.deliver()})
         case _, [store_hash, "orders", *rest]:
             return _orders(world.stores[store_hash], method, rest, words)
         case _, [store_hash, subject]:
@@ -75,6 +78,7 @@ def describe(store: Store) -> Words:
         "name": store.name,
         "access_token": account.access_token if account else None,
         "client_id": account.client_id if account else None,
+        "client_secret": account.client_secret if account else None,
         "scopes": sorted(account.scopes) if account else [],
         "orders": len(store.book),
         "statuses": counts,
@@ -207,6 +211,12 @@ def _set_quota(store: Store, words: Words) -> Answer:
     return ok({"allowed": store.quota.allowed, "window": store.quota.window})
 
 
+def _hooks(store: Store, words: Words) -> Answer:
+    with store.lock:
+        sent = [delivery.as_json() for delivery in store.deliveries.all]
+        return ok({"hooks": [hook.body() for hook in store.hooks.by_id.values()], "deliveries": sent})
+
+
 def _seed(store: Store, words: Words) -> Answer:
     return ok({"placed": seed_store(store, **words)}, 201)
 
@@ -222,5 +232,6 @@ _SUBJECTS: dict[tuple[str, str], Callable[[Store, Words], Answer]] = {
     ("GET", "switches"): _switches,
     ("POST", "switches"): _set_switches,
     ("POST", "quota"): _set_quota,
+    ("GET", "hooks"): _hooks,
     ("POST", "seed"): _seed,
 }

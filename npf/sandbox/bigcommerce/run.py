@@ -64,5 +64,6 @@ def run(
         print(store_file(store, server.url), file=out, flush=True)
         if every:
             flow(store, every, stop, seed)
-    server.wait()
+    with world.delivering():
+        server.wait()
     stop.set()

@@ -60,12 +60,16 @@ class _Change:
 
 @dataclass(slots=True)
 class Stock:
-    """The stock of one store. Its switches say how long an adjustment takes, and what one bad item does to a call."""
+    """The stock of one store. Its switches say how long an adjustment takes, and what one bad item does to a call.
+
+    `tell` hears of each change that somebody wrote: (location, key, whether absolute, quantity). Sales are not told.
+    """
 
     catalogue: Catalogue
     now: Callable[[], float]
     chance: random.Random
     switches: Switches
+    tell: Callable[[int, Key, bool, int], None]
     locations: dict[int, Location] = field(default_factory=dict)
     levels: dict[tuple[int, Key], Level] = field(default_factory=dict)
     _waiting: list[_Change] = field(default_factory=list)
@@ -87,6 +91,7 @@ class Stock:
         """Set what is on hand, at once."""
         level = self.level_of(variant, location_id)
         level.on_hand, level.counted = quantity, True
+        self.tell(location_id, self.key(self.catalogue.product_of(variant), variant), True, quantity)
 
     def move(self, variant: Variant, delta: int) -> None:
         """A sale (negative) or a return at the default location; may go below zero (fact 116)."""
@@ -107,6 +112,7 @@ class Stock:
             # Too large a figure is accepted and not saved (fact 100).
             if wanted <= MOST:
                 level.on_hand = wanted
+                self.tell(change.location_id, change.key, change.absolute, change.quantity)
 
     def adjust(self, items: Any, absolute: bool) -> str:
         """Accept adjustments and give the transaction's id. Raises Refusal 422 with one title, or 413 above 2,000."""

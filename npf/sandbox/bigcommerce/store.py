@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from npf.sandbox.bigcommerce import placing, statuses
 from npf.sandbox.bigcommerce.bodies import order_json
 from npf.sandbox.bigcommerce.catalogue import Catalogue, Product, Variant
+from npf.sandbox.bigcommerce.deliveries import Deliveries
+from npf.sandbox.bigcommerce.events import stock_events
 from npf.sandbox.bigcommerce.faults import new_faults
 from npf.sandbox.bigcommerce.hooks import Hooks
 from npf.sandbox.bigcommerce.log import Log
@@ -17,7 +19,7 @@ from npf.sandbox.bigcommerce.orderbook import OrderBook
 from npf.sandbox.bigcommerce.quota import Quota
 from npf.sandbox.bigcommerce.record import MISSING, Order
 from npf.sandbox.bigcommerce.shipping import Shipment, shipment_body
-from npf.sandbox.bigcommerce.stock import Location, Stock
+from npf.sandbox.bigcommerce.stock import Key, Location, Stock
 from npf.sandbox.bigcommerce.switches import Account, Switches, read_scopes
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ class Store:
 
     `orders` maps ids to Order records; read them freely, change them through the methods here. `log` holds every
     request, `faults` what shall go wrong, `quota` the request quota, `switches` the unsettled behaviour, `mails` the
-    notices that a shopper would have got (order id, what), `events` what a webhook would tell (scope, data).
+    notices that a shopper would have got (order id, what), `events` what happened (scope, data), `deliveries` what the
+    hooks were sent of it.
     """
 
     def __init__(self, world: "World", store_hash: str, seed: int, quota: tuple[int, float] | None) -> None:
@@ -48,6 +51,7 @@ class Store:
         self.log = Log()
         self.faults = new_faults(seed)
         self.hooks = Hooks()
+        self.deliveries = Deliveries(store_hash, seed, self.hooks, self.faults, self.switches, self.accounts)
         self.mails: list[tuple[int, str]] = []
         self.events: deque[tuple[str, dict[str, Any]]] = deque(maxlen=10_000)
         self.channels: dict[int, dict[str, str]] = {
@@ -58,9 +62,9 @@ class Store:
         self.book = OrderBook()
         self.shipments_of: dict[int, list[Shipment]] = {}
         self.catalogue = Catalogue()
-        self.inventory = Stock(self.catalogue, world.moment, random.Random(seed), self.switches)
+        self.inventory = Stock(self.catalogue, world.moment, random.Random(seed), self.switches, self._tell_stock)
         self.inventory.locations[1] = Location(1, "BC-LOCATION-1", "Default location")
-        self._last = {"order": 100, "line": 0, "address": 0, "shipment": 0}
+        self._last = {"order": 100, "line": 0, "address": 0, "shipment": 0, "refund": 0}
 
     # -- what a shopper or a merchant does ---------------------------------------------------------------------
 
@@ -144,9 +148,11 @@ class Store:
                 self.inventory.move(self.catalogue.variants[row.variant_id], wanted)
             whole = all(one.refunded >= one.quantity for one in order.lines)
             order.payment_status = "refunded" if whole else "partially refunded"
-            order.status_id = statuses.REFUNDED if whole else statuses.PARTIALLY_REFUNDED
+            self.move_status(order, statuses.REFUNDED if whole else statuses.PARTIALLY_REFUNDED)
             self.touch(order)
-            self.announce("store/order/refund/created", {"type": "order", "id": order_id})
+            self._last["refund"] += 1
+            refund = {"refund_id": self._last["refund"]}
+            self.announce("store/order/refund/created", {"type": "order", "id": order_id, "refund": refund})
 
     def edit(self, order_id: int, **fields: Any) -> None:
         """Set fields of an order; names that it does not have are laid over its body as it goes out."""
@@ -332,18 +338,11 @@ class Store:
         more = set()
         if self.switches.legacy_array:
             more.add("legacy")
-        if self._lines_are_empty(order.id):
+        if order.id in self.hidden_lines or self.switches.hide_lines_of(order.id):
             more.add("empty")
         if self.switches.new_fields and order.id % 17 == 0:
             more.add("new_field")
         return order_json(order, self.base_url(), self.custom_status(order.status_id), include | more, structure)
-
-    def _lines_are_empty(self, order_id: int) -> bool:
-        """Whether this order comes without its lines under include (fact 46); "some" is every third."""
-        if order_id in self.hidden_lines:
-            return True
-        how = self.switches.empty_lines
-        return how == "always" or (how == "some" and order_id % 3 == 0)
 
     def warm(self) -> None:
         """Serialise every order as the list with line items shows it: a bench then measures its reader alone."""
@@ -351,8 +350,15 @@ class Store:
             self.order_bytes(order, frozenset({"consignments", "consignments.line_items"}), "object")
 
     def announce(self, scope: str, data: dict[str, Any]) -> None:
-        """Something that a webhook would tell has happened."""
+        """Something has happened that webhooks tell of. They are queued here and sent by World.deliver."""
         self.events.append((scope, data))
+        order = self.orders.get(data["id"]) if scope.startswith("store/order/") else None
+        self.deliveries.announce(scope, data, order.channel_id if order else None, self.world.moment())
+        self.world.news.set()
+
+    def _tell_stock(self, location_id: int, key: Key, absolute: bool, quantity: int) -> None:
+        for scope, data in stock_events(self.catalogue, location_id, key, absolute, quantity):
+            self.announce(scope, data)
 
     def _move_stock(self, order: Order) -> None:
         """Take or return the stock of an order by its status (fact 69)."""

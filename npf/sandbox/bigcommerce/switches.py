@@ -114,6 +114,10 @@ class Switches:
             raise ValueError(f"a store has no switch {name!r}; there are {', '.join(SWITCHES)} and scopes")
         object.__setattr__(self, name, SWITCHES[name].read(value))
 
+    def hide_lines_of(self, order_id: int) -> bool:
+        """Whether this order comes with empty line items; "some" is every third."""
+        return self.empty_lines == "always" or (self.empty_lines == "some" and order_id % 3 == 0)
+
 
 SWITCHES = {one.name: Switch(one.name, *one.metadata["switch"]) for one in fields(Switches)}
 

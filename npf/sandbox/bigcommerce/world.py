@@ -1,13 +1,18 @@
-"""The world of the sandbox: its time, its stores."""
+"""The world of the sandbox: its time, its stores, its post."""
 
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from zlib import crc32
 
-from npf.sandbox.bigcommerce.settings import set_switches
+from npf.sandbox.bigcommerce.posting import post
 from npf.sandbox.bigcommerce.store import Store
+from npf.sandbox.bigcommerce.switchboard import set_switches
 from npf.sandbox.bigcommerce.switches import FULL_SCOPES
+
+LOOK_EVERY = 0.2
 
 
 def _now() -> datetime:
@@ -15,10 +20,13 @@ def _now() -> datetime:
 
 
 class World:
-    """Stores by hash. `now` gives the time (aware), `sleep` passes it in a stall; both may belong to a simulation.
+    """Stores by hash, and the post that carries their webhooks.
+
+    `now` gives the time (aware), `sleep` passes it in a stall; both may belong to a simulation.
 
     `api_url` is what links in bodies begin with; by default the address under which the sandbox is first asked.
-    `unknown_store` is the status that a wrong hash answers (fact 14).
+    `unknown_store` is the status that a wrong hash answers (fact 14). `hook_timeout` is how many real seconds a
+    webhook's destination may take to answer.
     """
 
     def __init__(
@@ -27,13 +35,18 @@ class World:
         now: Callable[[], datetime] = _now,
         sleep: Callable[[float], object] = time.sleep,
         api_url: str = "",
+        hook_timeout: float = 10.0,
     ) -> None:
         self.seed = seed
         self.now = now
         self.sleep = sleep
         self.api_url = api_url
         self.unknown_store = 403
+        self.hook_timeout = hook_timeout
         self.stores: dict[str, Store] = {}
+        self.news = threading.Event()
+        """Set when there may be a webhook to send."""
+        self._one_at_a_time = threading.Lock()
 
     def moment(self) -> float:
         """The time in Unix seconds."""
@@ -72,3 +85,46 @@ class World:
         set_switches(store, switches)
         self.stores[store_hash] = store
         return store
+
+    def deliver(self, stop: threading.Event | None = None) -> int:
+        """Send every webhook that is due now, one after the other, until none is or `stop` is set.
+
+        Gives how many requests were made. Retries come due by the world's own time: move it on and call again.
+        """
+        sent = 0
+        with self._one_at_a_time:
+            for store in list(self.stores.values()):
+                while not (stop and stop.is_set()) and self._send_one(store):
+                    sent += 1
+        return sent
+
+    def _send_one(self, store: Store) -> bool:
+        with store.lock:
+            store.inventory.settle()
+            parcel = store.deliveries.take(self.moment())
+        if parcel is None:
+            return False
+        answer = post(parcel.destination, parcel.headers, parcel.body, self.hook_timeout)
+        with store.lock:
+            store.deliveries.settle(parcel.delivery, answer, self.moment())
+        return True
+
+    @contextmanager
+    def delivering(self) -> Iterator[None]:
+        """Send webhooks as they come due, in a thread that ends with the block."""
+        stop = threading.Event()
+        thread = threading.Thread(target=self._keep_delivering, args=(stop,), name="sandbox:hooks", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            self.news.set()
+            thread.join()
+
+    def _keep_delivering(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            self.news.clear()
+            self.deliver(stop)
+            # Woken by news; a retry comes due by a clock that may be anybody's, so that one is looked at.
+            self.news.wait(LOOK_EVERY)

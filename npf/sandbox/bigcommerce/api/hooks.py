@@ -4,13 +4,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from npf.sandbox.bigcommerce.answers import Answer, Request, data, not_found, page_of, v3_error
+from npf.sandbox.bigcommerce.events import DELIVERY_EXCEPTION
 from npf.sandbox.bigcommerce.hooks import MOST_PER_SCOPE, Hook
+from npf.sandbox.bigcommerce.posting import is_loopback
 from npf.sandbox.bigcommerce.router import Route
 
 
 def list_hooks(request: Request) -> Answer:
     """GET /hooks, with the filters scope, destination, is_active."""
-    found = [hook for hook in request.store.hooks.of(request.account.client_id) if _passes(request, hook)]
+    found = [hook for hook in _own(request) if _passes(request, hook)]
     part, meta = page_of(request, found)
     return data([hook.body() for hook in part], meta)
 
@@ -19,15 +21,16 @@ def create_hook(request: Request) -> Answer:
     """POST /hooks: 200 (fact 121); a second identical one, and an eleventh of a scope, are refused (fact 122)."""
     body = _checked(request.body, required=True)
     hooks, client_id = request.store.hooks, request.account.client_id
-    alike = [hook for hook in hooks.of(client_id) if hook.scope == body["scope"]]
+    alike = [hook for hook in _own(request) if hook.scope == body["scope"]]
+    if body["scope"] == DELIVERY_EXCEPTION:
+        _check_exception_hook(_own(request), body["destination"])
     if any(hook.destination == body["destination"] for hook in alike):
         raise v3_error(422, "A webhook with this scope and destination already exists")
     if len(alike) >= MOST_PER_SCOPE:
         raise v3_error(422, f"At most {MOST_PER_SCOPE} webhooks of one scope are allowed")
-    now = request.store.seconds()
-    hook = Hook(hooks.next_id(), client_id, request.store.store_hash, body["scope"], body["destination"], now, now)
+    store = request.store
+    hook = hooks.add(client_id, store.store_hash, body["scope"], body["destination"], store.seconds())
     _apply(hook, body)
-    hooks.by_id[hook.id] = hook
     return data(hook.body())
 
 
@@ -53,13 +56,11 @@ def delete_hook(request: Request) -> Answer:
 
 def get_admin(request: Request) -> Answer:
     """GET /hooks/admin: hooks, notification e-mails, blocked domains."""
-    client_id = request.account.client_id
-    hooks = [
-        {**hook.body(), "status": "active" if hook.is_active else "inactive"}
-        for hook in request.store.hooks.of(client_id)
-    ]
-    emails = request.store.hooks.emails.get(client_id, [])
-    return data({"emails": emails, "hooks_list": hooks, "blocked_domains": []}, {"pagination": {}})
+    store, client_id = request.store, request.account.client_id
+    hooks = [{**hook.body(), "status": "active" if hook.is_active else "inactive"} for hook in _own(request)]
+    blocked = store.deliveries.blocked.bodies(client_id, store.world.moment())
+    emails = store.hooks.emails.get(client_id, [])
+    return data({"emails": emails, "hooks_list": hooks, "blocked_domains": blocked}, {"pagination": {}})
 
 
 def put_admin(request: Request) -> Answer:
@@ -91,10 +92,30 @@ def _checked(body: Any, required: bool) -> dict[str, Any]:
 
 def _may_be_called(destination: str) -> bool:
     """https on port 443 (fact 121); plain http to this machine too, or nothing could be tried out here."""
-    parts = urlsplit(destination)
-    if parts.hostname in ("127.0.0.1", "localhost", "::1"):
+    try:
+        parts = urlsplit(destination)
+        port = parts.port
+    except ValueError:
+        return False
+    if is_loopback(destination):
         return parts.scheme in ("http", "https")
-    return parts.scheme == "https" and bool(parts.hostname) and parts.port in (None, 443)
+    return parts.scheme == "https" and bool(parts.hostname) and port in (None, 443)
+
+
+def _check_exception_hook(others: list[Hook], destination: str) -> None:
+    """One for deliveryExceptions per store and account, at a destination that no other hook has (fact 137)."""
+    if any(hook.scope == DELIVERY_EXCEPTION for hook in others):
+        raise v3_error(422, f"Only one webhook for {DELIVERY_EXCEPTION} is allowed")
+    if any(hook.destination == destination for hook in others):
+        raise v3_error(
+            422, "JSON data is missing or invalid", {"destination": "must differ from the other webhooks' destinations"}
+        )
+
+
+def _own(request: Request) -> list[Hook]:
+    """The hooks that the asking account may see, those idle for too long switched off."""
+    request.store.hooks.rest(request.store.world.moment())
+    return request.store.hooks.of(request.account.client_id)
 
 
 def _apply(hook: Hook, body: dict[str, Any]) -> None:
@@ -114,8 +135,8 @@ def _passes(request: Request, hook: Hook) -> bool:
 
 
 def _named(request: Request) -> Hook:
-    hook = request.store.hooks.by_id.get(request.ids[0])
-    if hook is None or hook.client_id != request.account.client_id:
+    hook = next((hook for hook in _own(request) if hook.id == request.ids[0]), None)
+    if hook is None:
         raise not_found(request, f"Webhook with id [{request.ids[0]}] not found")
     return hook
 

@@ -103,9 +103,6 @@ def list_locations(request: Request) -> Answer:
 def _adjust(request: Request, absolute: bool) -> Answer:
     body = request.body if isinstance(request.body, dict) else {}
     transaction = request.store.inventory.adjust(body.get("items"), absolute)
-    scope = "store/product/inventory/updated"
-    for item in body["items"]:
-        request.store.announce(scope, {"type": "inventory", **item, "method": "absolute" if absolute else "relative"})
     return ok({"transaction_id": transaction})
 
 
