@@ -14,7 +14,7 @@ from npf.sandbox.bigcommerce.answers import Answer, Refusal, Request, ok, v2_err
 from npf.sandbox.bigcommerce.api import all_routes
 from npf.sandbox.bigcommerce.control import control
 from npf.sandbox.bigcommerce.log import WRITES, Entry
-from npf.sandbox.bigcommerce.page import overview
+from npf.sandbox.bigcommerce.page import is_own, page
 from npf.sandbox.bigcommerce.router import Router
 from npf.sandbox.bigcommerce.store import Store
 from npf.sandbox.bigcommerce.switches import Account
@@ -37,17 +37,19 @@ _TITLES = {
 
 
 def make_app(world: World) -> WSGIApp:
-    """BigCommerce at `/stores/{hash}/v2|v3/…`, the test's side door at `/_sandbox/…`, a page for people at `/`."""
+    """BigCommerce at `/stores/{hash}/v2|v3/…`, the test's side door at `/_sandbox/…`, pages for people at `/`."""
     router = Router(all_routes())
 
     def app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
         if path.startswith("/stores/"):
             return _answer_api(world, router, path, environ, start_response)
-        if path == "/_sandbox" or path.startswith("/_sandbox/"):
+        if environ["REQUEST_METHOD"] in WRITES and not is_own(environ):
+            answer = ok({"error": "refused: the request comes from another site"}, 403)
+        elif path == "/_sandbox" or path.startswith("/_sandbox/"):
             answer = control(world, path, environ)
-        elif path == "/":
-            answer = overview(world, environ.get("QUERY_STRING", ""))
+        elif path == "/" or path == "/page" or path.startswith("/page/"):
+            answer = page(world, path, environ)
         else:
             answer = ok({"status": 404, "title": "Not found"}, 404)
         start_response(status_line(answer.status), _headers(world, answer))

@@ -35,7 +35,7 @@ def post(destination: str, headers: Mapping[str, str], body: bytes, timeout: flo
     except TimeoutError:
         return "timed out"
     except (OSError, http.client.HTTPException) as error:
-        return f"no answer: {type(error).__name__}"
+        return f"no answer: {getattr(error, 'strerror', None) or type(error).__name__}"
     except ValueError as error:
         return f"cannot be sent: {error}"
     finally:
