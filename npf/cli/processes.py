@@ -1,18 +1,15 @@
-"""npf demo, up, web, worker, migrate, sandbox."""
+"""npf demo, up, web, worker, migrate."""
 
 from typing import Annotated
 
 import typer
 
-from npf.cli.common import HELD_OR_FAILED, AsJson, document, leave, new_app, say, warn
-from npf.core.errors import FixSettings
+from npf.cli.common import HELD_OR_FAILED, AsJson, document, leave, say, warn
 from npf.serve.start import started
 
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True)]
-
-sandbox = new_app("BigCommerce or FM to play with: one sandbox alone, until Ctrl-C.")
 
 
 def register(app: typer.Typer) -> None:
@@ -86,37 +83,3 @@ def _child(with_parent: bool) -> None:
         from npf.serve.children import stop_with_parent
 
         stop_with_parent()
-
-
-@sandbox.command("bigcommerce")
-def sandbox_bigcommerce(
-    port: Port = 8081,
-    orders: Annotated[int, typer.Option(min=0, help="Orders that each store has at the start.")] = 50,
-    stores: Annotated[int, typer.Option(min=1, max=2000, help="How many stores.")] = 1,
-    quota: Annotated[str, typer.Option(help="Requests per seconds, such as 150/30; none = no quota.")] = "150/30",
-    faults: Annotated[str, typer.Option(help="Such as 500=0.02,reset-after=0.01,429@3.")] = "",
-    seed: Annotated[int, typer.Option(help="The same seed makes the same orders.")] = 0,
-) -> None:
-    """A BigCommerce with stores, a catalogue and orders."""
-    from npf.sandbox.bigcommerce.run import run
-
-    try:
-        run(port=port, orders=orders, stores=stores, quota=quota, faults=faults, seed=seed)
-    except (ValueError, OSError) as wrong:
-        raise FixSettings(str(wrong), parameter="npf sandbox", cure="npf sandbox bigcommerce --help") from None
-
-
-@sandbox.command("fm")
-def sandbox_fm(
-    port: Port = 8082,
-    faults: Annotated[str, typer.Option(help="Such as 99999=0.02,reset-after=0.01,garbage@3.")] = "",
-    seed: Annotated[int, typer.Option(help="The same seed makes the same fate.")] = 0,
-    pick_delay: Annotated[float, typer.Option(min=0, help="Seconds until an order ships.")] = 3.0,
-) -> None:
-    """An FM that takes, picks and ships orders."""
-    from npf.sandbox.fm import run
-
-    try:
-        run(port, faults=faults, seed=seed, pick_delay=pick_delay)
-    except (ValueError, OSError) as wrong:
-        raise FixSettings(str(wrong), parameter="npf sandbox", cure="npf sandbox fm --help") from None

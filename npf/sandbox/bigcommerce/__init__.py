@@ -1,8 +1,10 @@
 """A believable BigCommerce: V2 orders and shipments, V3 catalogue, inventory, channels and hooks, over real sockets.
 
 World ── Store ── orders (placing, record, orderbook, bodies)   shipping   catalogue   stock   hooks
-  |        └───── log   quota   faults   switches
+  |        ├───── log   quota   faults   switches (set through switchboard)
+  |        └───── deliveries (events, blocklist) ── posting: webhooks leave by World.deliver alone
 make_app: store -> token -> fault -> quota -> types -> route -> scope -> api/*      seeding   flow   run
+          page/: pages for people     control: JSON for other processes
 """
 
 from npf.sandbox.bigcommerce.app import make_app

@@ -8,10 +8,11 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from npf.sandbox.bigcommerce.orderbook import OrderBook
+from npf.sandbox.bigcommerce.switches import Account
+
 if TYPE_CHECKING:
-    from npf.sandbox.bigcommerce.orderbook import OrderBook
     from npf.sandbox.bigcommerce.store import Store
-    from npf.sandbox.bigcommerce.switches import Account
 
 STATUS_PAGE = "https://developer.bigcommerce.com/api-docs/getting-started/api-status-codes"
 _ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -52,8 +53,8 @@ class Request:
     query: dict[str, str]
     body: Any
     store: "Store"
-    account: "Account"
-    book: "OrderBook"
+    account: Account
+    book: OrderBook
     ids: tuple[int, ...] = ()
     fault: str = ""
 

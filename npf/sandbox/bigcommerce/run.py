@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from contextlib import suppress
 from typing import TextIO
 
 from npf.sandbox.bigcommerce.app import make_app
@@ -57,13 +58,13 @@ def run(
     a port that is taken.
     """
     world = build(orders, stores, quota, faults, seed)
-    server = serve(make_app(world), port=port)
     stop = threading.Event()
-    print(f"BigCommerce sandbox on {server.url}\n", file=out)
-    for store in world.stores.values():
-        print(store_file(store, server.url), file=out, flush=True)
-        if every:
-            flow(store, every, stop, seed)
-    with world.delivering():
+    # Ctrl-C may come before the waiting begins.
+    with serve(make_app(world), port=port) as server, world.delivering(), suppress(KeyboardInterrupt):
+        print(f"BigCommerce sandbox on {server.url}/ (a page to play with; Ctrl-C ends it)\n", file=out)
+        for store in world.stores.values():
+            print(store_file(store, server.url), file=out, flush=True)
+            if every:
+                flow(store, every, stop, seed)
         server.wait()
     stop.set()

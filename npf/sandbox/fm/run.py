@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 from ..server import Server, serve
@@ -43,7 +44,9 @@ def run(port: int = 8082, *, out: TextIO | None = None, **options: Any) -> None:
     server, warehouse = start(port, **options)
     (client,) = warehouse.clients.values()
     out = out or sys.stdout
-    out.write(f"FM sandbox at {server.url}/ (Ctrl-C ends it). For a store file:\n\n")
-    out.write(snippet(server.url, client.username, client.password, client.code))
-    out.flush()
-    server.wait()
+    # Ctrl-C may come before the waiting begins.
+    with server, suppress(KeyboardInterrupt):
+        out.write(f"FM sandbox at {server.url}/ (Ctrl-C ends it). For a store file:\n\n")
+        out.write(snippet(server.url, client.username, client.password, client.code))
+        out.flush()
+        server.wait()
