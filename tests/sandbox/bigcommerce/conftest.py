@@ -11,6 +11,7 @@ import pytest
 
 from npf.sandbox.bigcommerce import Store, World, make_app
 from npf.sandbox.server import serve
+from tests.sandbox.bigcommerce.inbox import Inbox
 
 EXAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "bigcommerce" / "examples"
 
@@ -119,3 +120,26 @@ def example() -> Any:
         return json.loads((EXAMPLES / name).read_text())
 
     return read
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def url(inbox: Inbox) -> Iterator[str]:
+    with serve(inbox) as server:
+        yield server.url
+
+
+@pytest.fixture
+def hook(bc: Any, url: str) -> Any:
+    """Registers a webhook and gives its id."""
+
+    def register(scope: str = "store/order/created", path: str = "/in", **more: Any) -> int:
+        made = bc.post("/v3/hooks", {"scope": scope, "destination": url + path, **more})
+        assert made.status == 200, made.body
+        return made.json["data"]["id"]
+
+    return register
