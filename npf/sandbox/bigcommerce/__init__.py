@@ -1,6 +1,7 @@
 """A believable BigCommerce: V2 orders and shipments, V3 catalogue, inventory, channels and hooks, over real sockets.
 
-World ── Store ── orders (placing, record, orderbook, bodies)   shipping   catalogue   stock   hooks
+World ── Store ── orders (placing, ordering, record, orderbook, bodies, charges)   shipping   payments
+  |        |      catalogue   stock, locations   customers   channels, settings   hooks
   |        ├───── log   quota   faults   switches (set through switchboard)
   |        └───── deliveries (events, blocklist) ── posting: webhooks leave by World.deliver alone
 make_app: store -> token -> fault -> quota -> types -> route -> scope -> api/*      seeding   flow   run

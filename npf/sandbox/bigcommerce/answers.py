@@ -82,7 +82,8 @@ def v2_error(status: int, message: str) -> Refusal:
 def v3_error(status: int, title: str, errors: Any = None, type_: str = STATUS_PAGE) -> Refusal:
     """V3's problem object (fact 21)."""
     body: dict[str, Any] = {"status": status, "title": title, "type": type_}
-    body["errors"] = {} if errors is None else errors
+    if errors is not None or status in (400, 409, 413, 422):
+        body["errors"] = errors or {}
     return Refusal(ok(body, status))
 
 

@@ -31,6 +31,7 @@ class Product:
     kind: str = "physical"
     weight: int = 50
     brand: str = ""
+    created: int = 0
     modified: int = 0
     is_visible: bool = True
     variants: list[Variant] = field(default_factory=list)
@@ -48,6 +49,8 @@ class Catalogue:
         self.products: dict[int, Product] = {}
         self.variants: dict[int, Variant] = {}
         self._by_sku: dict[str, list[Variant]] = {}
+        self.assigned: set[tuple[int, int]] = set()
+        """(product id, channel id): where a product is sold; to begin with on channel 1."""
         self._last_product = 76
         self._last_variant = 82
 
@@ -73,15 +76,41 @@ class Catalogue:
         if tracking not in TRACKING:
             raise ValueError(f"inventory_tracking is one of {', '.join(TRACKING)}, not {tracking!r}")
         self._last_product += 1
-        product = Product(
-            self._last_product, name or sku, sku, price, tracking, kind, weight, brand=brand, modified=modified
-        )
-        for variant_sku, values in options or [(sku, ())]:
-            self._last_variant += 1
-            sku_id = self._last_variant + 400 if values else None
-            self._keep(product, Variant(self._last_variant, product.id, variant_sku, sku_id, values, upc=upc))
+        product = Product(self._last_product, name or sku, sku, price, tracking, kind, weight, brand=brand)
+        product.created = product.modified = modified
         self.products[product.id] = product
+        self.assigned.add((product.id, 1))
+        for variant_sku, values in options or [(sku, ())]:
+            self.add_variant(product, variant_sku, values).upc = upc
         return product
+
+    def add_variant(self, product: Product, sku: str, options: tuple[tuple[str, str], ...]) -> Variant:
+        """Add a variant; a base variant makes room for the first one with options."""
+        for base in [one for one in product.variants if options and not one.options]:
+            self._drop(product, base)
+        self._last_variant += 1
+        variant = Variant(self._last_variant, product.id, sku, self._last_variant + 400 if options else None, options)
+        self._keep(product, variant)
+        return variant
+
+    def remove_variant(self, variant: Variant) -> None:
+        """Take a variant away; a product whose last one is gone has a base variant again."""
+        product = self.products[variant.product_id]
+        self._drop(product, variant)
+        if not product.variants:
+            self.add_variant(product, product.sku, ())
+
+    def remove(self, product: Product) -> None:
+        """Take a product away with its variants; order lines keep what they say (fact 54)."""
+        for variant in list(product.variants):
+            self._drop(product, variant)
+        del self.products[product.id]
+        self.assigned = {pair for pair in self.assigned if pair[0] != product.id}
+
+    def _drop(self, product: Product, variant: Variant) -> None:
+        product.variants.remove(variant)
+        del self.variants[variant.id]
+        self._by_sku[variant.sku].remove(variant)
 
     def _keep(self, product: Product, variant: Variant) -> None:
         product.variants.append(variant)

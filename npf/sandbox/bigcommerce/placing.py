@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from npf.sandbox.bigcommerce import goods, people, statuses
+from npf.sandbox.bigcommerce.catalogue import Variant
 from npf.sandbox.bigcommerce.record import DIGITAL, MISSING, PHYSICAL, Address, Line, Order
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _LINE_WORDS = {
 }
 _ORDER_FIELDS = {field.name for field in fields(Order)} - {"id", "lines", "addresses", "cache", "extra", "billing"}
 _ADDRESS_FIELDS = {field.name for field in fields(Address)} - {"id", "extra"}
-_PAYMENT = {
+PAYMENT = {
     statuses.INCOMPLETE: "",
     statuses.PENDING: "pending",
     statuses.AWAITING_PAYMENT: "pending",
@@ -121,7 +122,7 @@ def build(
         ship_to,
         billing,
         tax_rate=rate,
-        payment_status=_PAYMENT.get(status_id, "captured"),
+        payment_status=PAYMENT.get(status_id, "captured"),
         cart_id=str(uuid.UUID(int=chance.getrandbits(128), version=4)),
     )
 
@@ -148,20 +149,38 @@ def _ship_to(
     return made
 
 
+def line_of(store: "Store", variant: Variant, quantity: int) -> Line:
+    """A line as the shopper gets it who buys this variant now."""
+    product = store.catalogue.product_of(variant)
+    price = product.price if variant.price is None else variant.price
+    return Line(
+        store.next_line_id(),
+        variant.sku,
+        product.name,
+        quantity,
+        price,
+        product.id,
+        variant.id,
+        product.kind,
+        weight=product.weight,
+        upc=variant.upc,
+        brand=product.brand,
+        bin=variant.bin,
+        options=variant.options,
+    )
+
+
 def _line(store: "Store", spec: Goods) -> Line:
     words: Mapping[str, Any] = spec if isinstance(spec, Mapping) else {"sku": spec[0], "quantity": spec[1]}
     sku = words.get("sku", "")
     variant = store.catalogue.find(sku) if sku else None
     if sku and variant is None and words.get("type", PHYSICAL) == PHYSICAL:
         variant = store.add_product(sku, name=words.get("name", "")).variants[0]
-    line = Line(store.next_line_id(), sku, words.get("name", sku), words.get("quantity", 1), 0)
-    if variant is not None:
-        product = store.catalogue.product_of(variant)
-        line.product_id, line.variant_id = product.id, variant.id
-        line.name = words.get("name", product.name)
-        line.price = product.price if variant.price is None else variant.price
-        line.kind, line.weight, line.brand = product.kind, product.weight, product.brand
-        line.upc, line.bin, line.options = variant.upc, variant.bin, variant.options
+    if variant is None:
+        line = Line(store.next_line_id(), sku, words.get("name", sku), words.get("quantity", 1), 0)
+    else:
+        line = line_of(store, variant, words.get("quantity", 1))
+        line.name = words.get("name", line.name)
     line.kind = words.get("type", line.kind)
     if "price" in words:
         line.price = round(float(words["price"]) * 100)

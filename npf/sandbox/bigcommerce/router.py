@@ -10,7 +10,10 @@ Endpoint = Callable[[Request], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`template` holds `{}` for each number: `/v2/orders/{}/shipments`. `scope` None: every token may."""
+    """`template` holds `{}` for each number: `/v2/orders/{}/shipments`.
+
+    `scope` None: every token may; several with `|` between them: any of them will do.
+    """
 
     method: str
     template: str
@@ -19,9 +22,10 @@ class Route:
 
     def allows(self, scopes: frozenset[str]) -> bool:
         """Reading is covered by the read-only scope too."""
-        if self.scope is None or self.scope in scopes:
+        if self.scope is None:
             return True
-        return self.method == "GET" and f"{self.scope}_read_only" in scopes
+        names = self.scope.split("|")
+        return any(name in scopes or (self.method == "GET" and f"{name}_read_only" in scopes) for name in names)
 
 
 class Router:

@@ -8,25 +8,14 @@ from typing import Any
 
 from npf.sandbox.bigcommerce.answers import problem
 from npf.sandbox.bigcommerce.catalogue import Catalogue, Product, Variant
+from npf.sandbox.bigcommerce.locations import DEFAULT_LOCATION, Location
 from npf.sandbox.bigcommerce.switches import Switches
 
 MOST = 2_147_483_647
 MOST_ITEMS = 2000
-DEFAULT_LOCATION = 1
 
 Key = tuple[str, int]
 """("product", id) or ("variant", id): where the level of an item is kept, by its tracking mode."""
-
-
-@dataclass(slots=True)
-class Location:
-    """A place that holds stock (examples/locations.json)."""
-
-    id: int
-    code: str
-    label: str
-    enabled: bool = True
-    managed: bool = False
 
 
 @dataclass(slots=True)
@@ -97,6 +86,10 @@ class Stock:
         """A sale (negative) or a return at the default location; may go below zero (fact 116)."""
         if self.catalogue.product_of(variant).tracking != "none":
             self.level_of(variant).on_hand += delta
+
+    def forget(self, keep: Callable[[int, Key], bool]) -> None:
+        """Drop the levels whose (location id, key) `keep` denies: the place or the item is gone."""
+        self.levels = {at: level for at, level in self.levels.items() if keep(*at)}
 
     def settle(self) -> None:
         """Let the adjustments whose time has come take effect, in the order in which they came."""

@@ -7,19 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from npf.sandbox.bigcommerce import placing, statuses
+from npf.sandbox.bigcommerce import payments, placing, statuses
 from npf.sandbox.bigcommerce.bodies import order_json
 from npf.sandbox.bigcommerce.catalogue import Catalogue, Product, Variant
+from npf.sandbox.bigcommerce.channels import Channel, Site
+from npf.sandbox.bigcommerce.customers import Customers
 from npf.sandbox.bigcommerce.deliveries import Deliveries
 from npf.sandbox.bigcommerce.events import stock_events
 from npf.sandbox.bigcommerce.faults import new_faults
 from npf.sandbox.bigcommerce.hooks import Hooks
+from npf.sandbox.bigcommerce.locations import Location
 from npf.sandbox.bigcommerce.log import Log
 from npf.sandbox.bigcommerce.orderbook import OrderBook
 from npf.sandbox.bigcommerce.quota import Quota
-from npf.sandbox.bigcommerce.record import MISSING, Order
+from npf.sandbox.bigcommerce.record import MISSING, Line, Order
+from npf.sandbox.bigcommerce.settings import Settings
 from npf.sandbox.bigcommerce.shipping import Shipment, shipment_body
-from npf.sandbox.bigcommerce.stock import Key, Location, Stock
+from npf.sandbox.bigcommerce.stock import Key, Stock
 from npf.sandbox.bigcommerce.switches import Account, Switches, read_scopes
 
 if TYPE_CHECKING:
@@ -54,9 +58,12 @@ class Store:
         self.deliveries = Deliveries(store_hash, seed, self.hooks, self.faults, self.switches, self.accounts)
         self.mails: list[tuple[int, str]] = []
         self.events: deque[tuple[str, dict[str, Any]]] = deque(maxlen=10_000)
-        self.channels: dict[int, dict[str, str]] = {
-            1: {"name": store_hash, "type": "storefront", "platform": "bigcommerce", "status": "active"}
-        }
+        now = self.seconds()
+        site = Site(1000, 1, f"https://{store_hash}.example.com", now, now)
+        self.channels: dict[int, Channel] = {1: Channel(1, store_hash, created=now, modified=now, site=site)}
+        self.customers = Customers()
+        self.payments = payments.Payments()
+        self.settings = Settings(self.switches)
         self.labels: dict[int, str] = {}
         self.hidden_lines: set[int] = set()
         self.book = OrderBook()
@@ -64,7 +71,7 @@ class Store:
         self.catalogue = Catalogue()
         self.inventory = Stock(self.catalogue, world.moment, random.Random(seed), self.switches, self._tell_stock)
         self.inventory.locations[1] = Location(1, "BC-LOCATION-1", "Default location")
-        self._last = {"order": 100, "line": 0, "address": 0, "shipment": 0, "refund": 0}
+        self._last = {"order": 100, "line": 0, "address": 0, "shipment": 0}
 
     # -- what a shopper or a merchant does ---------------------------------------------------------------------
 
@@ -103,9 +110,7 @@ class Store:
                 placing.amend_address(order.addresses[0], address)
             if billing:
                 placing.amend_address(order.billing, billing)
-            self.book.add(order)
-            self._move_stock(order)
-            self.announce("store/order/created", {"type": "order", "id": order.id})
+            self.take(order)
             return order.id
 
     def sell(self, sku: str, quantity: int = 1, **more: Any) -> int:
@@ -143,16 +148,7 @@ class Store:
             order = self.orders[order_id]
             row = order.lines[line]
             wanted = row.quantity - row.refunded if quantity is None else quantity
-            row.refunded += wanted
-            if self.switches.returns_stock and order.stock_taken and row.variant_id:
-                self.inventory.move(self.catalogue.variants[row.variant_id], wanted)
-            whole = all(one.refunded >= one.quantity for one in order.lines)
-            order.payment_status = "refunded" if whole else "partially refunded"
-            self.move_status(order, statuses.REFUNDED if whole else statuses.PARTIALLY_REFUNDED)
-            self.touch(order)
-            self._last["refund"] += 1
-            refund = {"refund_id": self._last["refund"]}
-            self.announce("store/order/refund/created", {"type": "order", "id": order_id, "refund": refund})
+            payments.do(self, order, payments.of_line(self, order, row, wanted))
 
     def edit(self, order_id: int, **fields: Any) -> None:
         """Set fields of an order; names that it does not have are laid over its body as it goes out."""
@@ -173,8 +169,8 @@ class Store:
         with self.lock:
             order = self.orders[order_id]
             row = order.lines[line]
-            if order.stock_taken and row.variant_id:
-                self.inventory.move(self.catalogue.variants[row.variant_id], row.quantity - quantity)
+            if order.stock_taken and self.settings.in_force("edit_order_stock_adjustment", order.channel_id):
+                self.move_line(row, row.quantity - quantity)
             row.quantity = quantity
             if not quantity:
                 del order.lines[line]
@@ -265,8 +261,8 @@ class Store:
     def add_channel(self, name: str, type: str = "storefront", platform: str = "bigcommerce") -> int:
         """Add a sales channel and give its id."""
         with self.lock:
-            channel_id = max(self.channels) + 1000
-            self.channels[channel_id] = {"name": name, "type": type, "platform": platform, "status": "active"}
+            channel_id, now = max(self.channels) + 1000, self.seconds()
+            self.channels[channel_id] = Channel(channel_id, name, type, platform, created=now, modified=now)
             return channel_id
 
     def add_account(
@@ -312,6 +308,19 @@ class Store:
         """Leave a gap in the numbers: checkouts that came to nothing (fact 38)."""
         self._last["order"] += count
 
+    def take(self, order: Order) -> None:
+        """A new order is in: its customer is known, its stock goes, webhooks tell of it."""
+        self.book.add(order)
+        payments.remember(self, order)
+        self.customers.meet(order.customer_id, order.billing, self.seconds())
+        self._move_stock(order)
+        self.announce("store/order/created", {"type": "order", "id": order.id})
+
+    def move_line(self, line: Line, delta: int) -> None:
+        """Stock of a line comes back (positive) or goes; none for custom products and variants that are gone."""
+        if (variant := self.catalogue.variants.get(line.variant_id)) is not None:
+            self.inventory.move(variant, delta)
+
     def touch(self, order: Order) -> None:
         """The order has changed now; call it after the change."""
         self.book.touch(order, max(self.seconds(), order.modified))
@@ -321,8 +330,12 @@ class Store:
         """Set the status and let the stock follow; `touch` is the caller's."""
         before, order.status_id = order.status_id, status_id
         self._move_stock(order)
-        if before != status_id:
-            change = {"previous_status_id": before, "new_status_id": status_id}
+        self.tell_status(order, before)
+
+    def tell_status(self, order: Order, before: int) -> None:
+        """Announce the status where it is another than `before`."""
+        if before != order.status_id:
+            change = {"previous_status_id": before, "new_status_id": order.status_id}
             self.announce("store/order/statusUpdated", {"type": "order", "id": order.id, "status": change})
 
     def custom_status(self, status_id: int) -> str:
@@ -363,8 +376,8 @@ class Store:
     def _move_stock(self, order: Order) -> None:
         """Take or return the stock of an order by its status (fact 69)."""
         if order.status_id in (statuses.CANCELLED, statuses.REFUNDED):
-            wanted = order.stock_taken and not self.switches.returns_stock
-        elif self.switches.stock_behaviour == "order_placed":
+            wanted = order.stock_taken and not self.settings.in_force("refund_order_stock_adjustment", order.channel_id)
+        elif self.settings.in_force("update_stock_behavior", order.channel_id) == "order_placed":
             wanted = order.status_id != statuses.INCOMPLETE
         else:
             wanted = order.stock_taken or order.status_id in (statuses.SHIPPED, statuses.COMPLETED)
@@ -372,6 +385,5 @@ class Store:
             return
         order.stock_taken = wanted
         for line in order.lines:
-            if line.variant_id:
-                number = line.quantity - line.refunded
-                self.inventory.move(self.catalogue.variants[line.variant_id], -number if wanted else number)
+            number = line.quantity - line.refunded
+            self.move_line(line, -number if wanted else number)

@@ -74,7 +74,7 @@ class World:
             raise ValueError(f"there is a store {store_hash!r} already")
         store = Store(self, store_hash, crc32(f"{self.seed}:{store_hash}".encode()), quota)
         store.name = name or f"Sandbox {store_hash}"
-        store.channels[1]["name"] = store.name
+        store.channels[1].name = store.name
         store.timezone = timezone
         store.add_account(
             access_token or f"token-{store_hash}",

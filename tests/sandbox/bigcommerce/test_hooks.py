@@ -62,7 +62,7 @@ def test_this_machine_may_be_called_without_https(bc: Any) -> None:
 
 
 def test_notification_addresses_are_kept(bc: Any) -> None:
-    assert bc.put("/v3/hooks/admin", {"emails": ["ops@example.com"]}).status == 200
+    assert bc.put("/v3/hooks/admin", {"emails": ["ops@example.com"]}).status == 204
     assert bc.get("/v3/hooks/admin").json["data"]["emails"] == ["ops@example.com"]
     assert bc.put("/v3/hooks/admin", {"emails": "ops"}).status == 422
 

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from npf.sandbox.bigcommerce.answers import Answer, Request, data, not_found, page_of, v3_error
+from npf.sandbox.bigcommerce.answers import Answer, Request, data, no_content, not_found, page_of, v3_error
 from npf.sandbox.bigcommerce.events import DELIVERY_EXCEPTION
 from npf.sandbox.bigcommerce.hooks import MOST_PER_SCOPE, Hook
 from npf.sandbox.bigcommerce.posting import is_loopback
@@ -64,12 +64,12 @@ def get_admin(request: Request) -> Answer:
 
 
 def put_admin(request: Request) -> Answer:
-    """PUT /hooks/admin sets the notification e-mails."""
+    """PUT /hooks/admin sets the notification e-mails: 204."""
     emails = request.body.get("emails") if isinstance(request.body, dict) else None
     if not isinstance(emails, list) or not all(isinstance(email, str) for email in emails):
         raise v3_error(422, "JSON data is missing or invalid", {"emails": "must be a list of addresses"})
     request.store.hooks.emails[request.account.client_id] = emails
-    return data({"emails": emails})
+    return no_content()
 
 
 def _checked(body: Any, required: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""V3 inventory: items, adjustments, locations (facts 95-109)."""
+"""V3 inventory: items and adjustments (facts 95-109)."""
 
 from typing import Any
 
@@ -13,8 +13,9 @@ from npf.sandbox.bigcommerce.answers import (
     text_list,
 )
 from npf.sandbox.bigcommerce.catalogue import Product, Variant
+from npf.sandbox.bigcommerce.locations import Location
 from npf.sandbox.bigcommerce.router import Route
-from npf.sandbox.bigcommerce.stock import Level, Location
+from npf.sandbox.bigcommerce.stock import Level
 
 
 def list_items(request: Request) -> Answer:
@@ -87,19 +88,6 @@ def post_relative(request: Request) -> Answer:
     return _adjust(request, absolute=False)
 
 
-def list_locations(request: Request) -> Answer:
-    """GET /inventory/locations (examples/locations.json)."""
-    wanted = number_list(request, "location_id:in")
-    codes = text_list(request, "location_code:in")
-    found = [
-        location
-        for location in request.store.inventory.locations.values()
-        if (wanted is None or location.id in wanted) and (codes is None or location.code in codes)
-    ]
-    part, meta = page_of(request, found, default=50, most=1000)
-    return data([_location_body(location) for location in part], meta)
-
-
 def _adjust(request: Request, absolute: bool) -> Answer:
     body = request.body if isinstance(request.body, dict) else {}
     transaction = request.store.inventory.adjust(body.get("items"), absolute)
@@ -166,35 +154,6 @@ def _location(request: Request) -> Location:
     return location
 
 
-def _location_body(location: Location) -> dict[str, Any]:
-    return {
-        "id": location.id,
-        "code": location.code,
-        "label": location.label,
-        "description": "",
-        "managed_by_external_source": location.managed,
-        "type_id": "PHYSICAL",
-        "enabled": location.enabled,
-        "operating_hours": {},
-        "time_zone": "Australia/Melbourne",
-        "created_at": "2022-05-30T12:18:02Z",
-        "updated_at": "2022-05-30T12:18:02Z",
-        "address": {
-            "address1": "12 Example Road",
-            "address2": "",
-            "city": "Melbourne",
-            "state": "VIC",
-            "zip": "3000",
-            "email": "warehouse@example.com",
-            "phone": "",
-            "geo_coordinates": {"latitude": -37.8136, "longitude": 144.9631},
-            "country_code": "AU",
-        },
-        "storefront_visibility": True,
-        "special_hours": [],
-    }
-
-
 _INVENTORY = "store_inventory"
 ROUTES = [
     Route("GET", "/v3/inventory/items", list_items, _INVENTORY),
@@ -202,5 +161,4 @@ ROUTES = [
     Route("POST", "/v3/inventory/adjustments/relative", post_relative, _INVENTORY),
     Route("GET", "/v3/inventory/locations/{}/items", list_location_items, _INVENTORY),
     Route("PUT", "/v3/inventory/locations/{}/items", put_location_items, _INVENTORY),
-    Route("GET", "/v3/inventory/locations", list_locations, "store_locations"),
 ]

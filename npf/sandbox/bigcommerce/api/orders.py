@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from npf.sandbox.bigcommerce import bodies, placing, statuses
+from npf.sandbox.bigcommerce import bodies, charges, ordering, placing, statuses
 from npf.sandbox.bigcommerce.answers import (
     Answer,
     Request,
-    data,
     no_content,
     not_found,
     ok,
@@ -22,31 +21,6 @@ from npf.sandbox.bigcommerce.router import Route
 
 INCLUDES = {"consignments", "consignments.line_items", "fees"}
 _PAGING = {"page", "limit", "sort", "include", "consignment_structure"}
-_WRITABLE = {
-    "status_id",
-    "is_deleted",
-    "staff_notes",
-    "customer_message",
-    "payment_method",
-    "external_order_id",
-    "external_source",
-    "customer_id",
-    "channel_id",
-}
-_ADDRESS_FIELDS = {
-    "first_name",
-    "last_name",
-    "company",
-    "street_1",
-    "street_2",
-    "city",
-    "state",
-    "zip",
-    "country",
-    "country_iso2",
-    "phone",
-    "email",
-}
 
 
 def list_orders(request: Request) -> Answer:
@@ -99,35 +73,30 @@ def count_orders(request: Request) -> Answer:
     return ok({"statuses": rows, "count": total})
 
 
+def post_order(request: Request) -> Answer:
+    """POST /orders: 200 with the order, from an existing product or a custom one (openapi/orders.v2.oas2.yml)."""
+    include, structure = _includes(request)
+    return Answer(200, request.store.order_bytes(ordering.create(request.store, request.body), include, structure))
+
+
 def put_order(request: Request) -> Answer:
-    """PUT /orders/{id}: the few fields that matter to a fulfilment connector; others are refused (facts 66, 67)."""
-    order, store, body = order_of(request), request.store, request.body
-    if not isinstance(body, dict) or not body:
-        raise v2_error(400, "The request body must be a JSON object.")
-    known = bodies.order_fields(order, "")
-    for name, value in body.items():
-        if name not in _WRITABLE:
-            if name in known:
-                raise v2_error(
-                    400,
-                    f"The field '{name}' cannot be written to. Please remove it from your request before trying again.",
-                )
-            raise v2_error(400, f"The field '{name}' is not supported by this resource.")
-        wanted: type = type(known[name]) if known[name] is not None else str
-        if type(value) is not wanted:
-            raise v2_error(400, f"The field '{name}' is invalid.")
-    if body.get("status_id", 0) not in statuses.STATUSES:
-        raise v2_error(400, "The field 'status_id' is invalid.")
-    placing.amend_order(order, {name: value for name, value in body.items() if name != "status_id"})
-    if "status_id" in body:
-        store.move_status(order, body["status_id"])
-    store.touch(order)
-    return Answer(200, store.order_bytes(order, frozenset(), ""))
+    """PUT /orders/{id}: what the spec lets one write; anything else is refused whole (facts 22, 56, 66, 67)."""
+    order = order_of(request)
+    ordering.update(request.store, order, request.body)
+    return Answer(200, request.store.order_bytes(order, frozenset(), ""))
 
 
 def delete_order(request: Request) -> Answer:
     """DELETE /orders/{id} archives (fact 40)."""
     request.store.archive(order_of(request).id)
+    return no_content()
+
+
+def delete_orders(request: Request) -> Answer:
+    """DELETE /orders archives ALL of them (fact 40)."""
+    for order in request.store.book:
+        if not order.is_deleted:
+            request.store.archive(order.id)
     return no_content()
 
 
@@ -174,13 +143,10 @@ def put_address(request: Request) -> Answer:
     if not isinstance(request.body, dict):
         raise v2_error(400, "The request body must be a JSON object.")
     for name, value in request.body.items():
-        if name not in _ADDRESS_FIELDS:
-            raise v2_error(
-                400,
-                f"The field '{name}' cannot be written to. Please remove it from your request before trying again.",
-            )
+        if name not in ordering.ADDRESS_FIELDS:
+            raise ordering.not_writable(name)
         if not isinstance(value, str):
-            raise v2_error(400, f"The field '{name}' is invalid.")
+            raise ordering.invalid(name)
     placing.amend_address(address, request.body)
     request.store.touch(order)
     return ok(bodies.address_body(address, order, request.store.base_url()))
@@ -197,21 +163,20 @@ def get_fees(request: Request) -> Answer:
     return ok({"fees": bodies.fees(order_of(request))})
 
 
+def list_taxes(request: Request) -> Answer:
+    """GET /orders/{id}/taxes: a row for each line and each shipping cost that bears tax."""
+    return some_or_204(charges.taxes(order_of(request)))
+
+
+def list_coupons(request: Request) -> Answer:
+    """GET /orders/{id}/coupons."""
+    return some_or_204(charges.coupons(order_of(request)))
+
+
 def nothing(request: Request) -> Answer:
-    """Coupons, taxes, messages, shipping quotes, transactions of an order that has none (facts 18, 19, 94)."""
+    """Messages and shipping quotes: orders of the API and the panel have none (facts 18, 94)."""
     order_of(request)
     return no_content()
-
-
-def list_refunds(request: Request) -> Answer:
-    """V3 refunds of an order: lines and quantities (fact 55)."""
-    order = order_of(request)
-    items = [
-        {"item_type": "PRODUCT", "item_id": line.id, "quantity": line.refunded, "reason": ""}
-        for line in order.lines
-        if line.refunded
-    ]
-    return data([{"id": order.id, "order_id": order.id, "reason": "", "items": items}] if items else [])
 
 
 def list_statuses(request: Request) -> Answer:
@@ -259,6 +224,8 @@ def _includes(request: Request) -> tuple[frozenset[str], str]:
 _ORDERS = "store_v2_orders"
 ROUTES = [
     Route("GET", "/v2/orders", list_orders, _ORDERS),
+    Route("POST", "/v2/orders", post_order, _ORDERS),
+    Route("DELETE", "/v2/orders", delete_orders, _ORDERS),
     Route("GET", "/v2/orders/count", count_orders, _ORDERS),
     Route("GET", "/v2/orders/{}", get_order, _ORDERS),
     Route("PUT", "/v2/orders/{}", put_order, _ORDERS),
@@ -268,13 +235,11 @@ ROUTES = [
     Route("GET", "/v2/orders/{}/consignments", get_consignments, _ORDERS),
     Route("GET", "/v2/orders/{}/consignments/shipping/{}/shipping_quotes", nothing, _ORDERS),
     Route("GET", "/v2/orders/{}/fees", get_fees, _ORDERS),
-    Route("GET", "/v2/orders/{}/coupons", nothing, _ORDERS),
-    Route("GET", "/v2/orders/{}/taxes", nothing, _ORDERS),
+    Route("GET", "/v2/orders/{}/coupons", list_coupons, _ORDERS),
+    Route("GET", "/v2/orders/{}/taxes", list_taxes, _ORDERS),
     Route("GET", "/v2/orders/{}/messages", nothing, _ORDERS),
     Route("GET", "/v2/order_statuses", list_statuses, _ORDERS),
     Route("GET", "/v2/order_statuses/{}", get_status, _ORDERS),
-    Route("GET", "/v3/orders/{}/transactions", nothing, "store_v2_transactions"),
-    Route("GET", "/v3/orders/{}/payment_actions/refunds", list_refunds, "store_v2_transactions"),
 ]
 # Both spellings are served (fact 41).
 for _spelling in ("shipping_addresses", "shippingaddresses"):

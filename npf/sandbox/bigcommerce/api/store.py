@@ -1,11 +1,9 @@
-"""V2 store and time, V3 channels and inventory settings (facts 69, 117, 119)."""
+"""V2 store and time, V3 inventory settings (facts 69, 117)."""
 
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from npf.sandbox.bigcommerce.answers import Answer, Request, data, not_found, ok, page_of, v3_error
-from npf.sandbox.bigcommerce.record import iso8601
+from npf.sandbox.bigcommerce.answers import Answer, Request, data, ok, v3_error
 from npf.sandbox.bigcommerce.router import Route
 
 
@@ -88,78 +86,43 @@ def get_time(request: Request) -> Answer:
     return ok({"time": request.store.seconds()})
 
 
-def list_channels(request: Request) -> Answer:
-    """GET /channels (examples/channels_list.json)."""
-    rows = [_channel(request, channel_id) for channel_id in sorted(request.store.channels)]
-    part, meta = page_of(request, rows)
-    return data(part, meta)
-
-
-def get_channel(request: Request) -> Answer:
-    """GET /channels/{id}."""
-    if request.ids[0] not in request.store.channels:
-        raise not_found(request, f"Channel with id {request.ids[0]} not found")
-    return data(_channel(request, request.ids[0]))
-
-
-def _channel(request: Request, channel_id: int) -> dict[str, Any]:
-    channel = request.store.channels[channel_id]
-    return {
-        "id": channel_id,
-        "icon_url": "",
-        "is_listable_from_ui": True,
-        "is_visible": True,
-        "date_created": iso8601(1_620_399_291),
-        "external_id": "",
-        "type": channel["type"],
-        "platform": channel["platform"],
-        "date_modified": iso8601(1_620_399_291),
-        "name": channel["name"],
-        "status": channel["status"],
-    }
-
-
 def get_inventory_settings(request: Request) -> Answer:
-    """GET /settings/inventory: when stock is deducted and returned (fact 69)."""
-    switches = request.store.switches
-    return data(
-        {
-            "product_out_of_stock_behavior": "do_nothing",
-            "option_out_of_stock_behavior": "do_nothing",
-            "update_stock_behavior": switches.stock_behaviour,
-            "edit_order_stock_adjustment": True,
-            "delete_order_stock_adjustment": True,
-            "refund_order_stock_adjustment": switches.returns_stock,
-            "stock_level_display": "dont_show",
-            "default_out_of_stock_message": "Currently out of stock",
-            "hide_in_product_filtering": False,
-            "show_pre_order_stock_levels": False,
-            "show_out_of_stock_message": False,
-        }
-    )
+    """GET /settings/inventory: when stock is deducted and returned; of a channel with channel_id (fact 69)."""
+    return data(request.store.settings.inventory(_channel(request)))
 
 
 def put_inventory_settings(request: Request) -> Answer:
-    """PUT /settings/inventory: the two settings that move stock."""
-    body = request.body
-    if not isinstance(body, dict):
-        raise v3_error(422, "JSON data is missing or invalid")
-    behaviour = body.get("update_stock_behavior", request.store.switches.stock_behaviour)
-    if behaviour not in ("order_placed", "order_completed_or_shipped"):
-        raise v3_error(422, "JSON data is missing or invalid", {"update_stock_behavior": "is invalid"})
-    request.store.switches.stock_behaviour = behaviour
-    returns = body.get("refund_order_stock_adjustment", request.store.switches.returns_stock)
-    request.store.switches.returns_stock = bool(returns)
+    """PUT /settings/inventory."""
+    request.store.settings.set_inventory(request.body, _channel(request))
     return get_inventory_settings(request)
 
 
+def get_stock_mails(request: Request) -> Answer:
+    """GET /settings/inventory/notifications."""
+    return data(request.store.settings.mails(_channel(request) or 0))
+
+
+def put_stock_mails(request: Request) -> Answer:
+    """PUT /settings/inventory/notifications: 200 with the settings."""
+    request.store.settings.set_mails(request.body, _channel(request) or 0)
+    return get_stock_mails(request)
+
+
+def _channel(request: Request) -> int | None:
+    if "channel_id" not in request.query:
+        return None
+    text = request.query["channel_id"]
+    if not text.isdecimal() or int(text) not in request.store.channels:
+        raise v3_error(422, "Channel not found", {"channel_id": f"{text} is no channel"})
+    return int(text)
+
+
 _INFORMATION = "store_v2_information"
-_CHANNELS = "store_channel_settings"
 ROUTES = [
     Route("GET", "/v2/store", get_store, _INFORMATION),
     Route("GET", "/v2/time", get_time, _INFORMATION),
-    Route("GET", "/v3/channels", list_channels, _CHANNELS),
-    Route("GET", "/v3/channels/{}", get_channel, _CHANNELS),
     Route("GET", "/v3/settings/inventory", get_inventory_settings, _INFORMATION),
     Route("PUT", "/v3/settings/inventory", put_inventory_settings, _INFORMATION),
+    Route("GET", "/v3/settings/inventory/notifications", get_stock_mails, _INFORMATION),
+    Route("PUT", "/v3/settings/inventory/notifications", put_stock_mails, _INFORMATION),
 ]
