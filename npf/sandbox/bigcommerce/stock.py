@@ -88,8 +88,9 @@ class Stock:
             self.level_of(variant).on_hand += delta
 
     def forget(self, keep: Callable[[int, Key], bool]) -> None:
-        """Drop the levels whose (location id, key) `keep` denies: the place or the item is gone."""
+        """Drop levels, and changes on their way, whose (location id, key) `keep` denies: place or item is gone."""
         self.levels = {at: level for at, level in self.levels.items() if keep(*at)}
+        self._waiting = [change for change in self._waiting if keep(change.location_id, change.key)]
 
     def settle(self) -> None:
         """Let the adjustments whose time has come take effect, in the order in which they came."""

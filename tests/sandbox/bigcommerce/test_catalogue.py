@@ -59,10 +59,21 @@ def test_a_deleted_variant_is_gone_and_its_orders_live_on(bc: Any, store: Store)
     assert bc.get(f"/v2/orders/{order_id}/products").json[0]["sku"] == "TEE-S"
     store.cancel(order_id)
     assert bc.get(f"/v2/orders/{order_id}").json["status_id"] == 5
-    assert ("store/sku/deleted", {"product_id": product.id, "variant_id": gone.id}) == (
-        store.events[1][0],
-        store.events[1][1]["sku"],
-    )
+    sku = {"product_id": product.id, "variant_id": gone.id}
+    assert ("store/sku/deleted", {"type": "sku", "id": gone.sku_id, "sku": sku}) in store.events
+
+
+def test_a_count_on_its_way_is_lost_with_its_variant(bc: Any, store: Store, clock: Any) -> None:
+    product = store.add_product("TEE", 10, options=[("TEE-S", (("Size", "S"),)), ("TEE-M", (("Size", "M"),))])
+    bc.post("/_sandbox/demo1/switches", {"inventory_lag": 30})
+    gone = product.variants[0]
+    item = {"location_id": 1, "variant_id": gone.id, "quantity": 7}
+    assert bc.put("/v3/inventory/adjustments/absolute", {"items": [item]}).status == 200
+    bc.delete(f"/v3/catalog/products/{product.id}/variants/{gone.id}")
+    clock.pass_(31)
+    (left,) = bc.get("/v3/inventory/items").json["data"]
+    assert (left["identity"]["sku"], left["locations"][0]["total_inventory_onhand"]) == ("TEE-M", 10)
+    assert not any(key == ("variant", gone.id) for _, key in store.inventory.levels)
 
 
 def test_products_are_deleted_by_a_filter_that_must_be_there(bc: Any, store: Store) -> None:
