@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from npf.bigcommerce import catalog, inventory, orders, shipments, stores
+from npf.bigcommerce import catalog, hooks, inventory, orders, shipments, stores
 from npf.bigcommerce.client import BigCommerce
 from npf.bigcommerce.inventory import Absolute
 from npf.bigcommerce.records import read_order
@@ -47,6 +47,10 @@ def _items(client: BigCommerce, s: Stage) -> object:
     return found + list(inventory.items(client, location_id=1, product_ids=[s.mug.id, s.tee.id]))
 
 
+def _hook(client: BigCommerce) -> int:
+    return hooks.create(client, scope=hooks.ORDERS, destination="https://example.com/hooks", secret="s" * 32).id
+
+
 CALLS: dict[str, Call] = {
     "orders.walk": lambda client, s: orders.walk(client, min_id=1, modified_since=LONG_AGO),
     "orders.standings_since": lambda client, s: orders.standings_since(client, modified_since=LONG_AGO),
@@ -68,5 +72,11 @@ CALLS: dict[str, Call] = {
     "stores.store": lambda client, s: stores.store(client),
     "stores.time": lambda client, s: stores.time(client),
     "stores.channels": lambda client, s: stores.channels(client),
+    "stores.takes_stock_when_shipped": lambda client, s: stores.takes_stock_when_shipped(client),
+    "hooks.every": lambda client, s: (_hook(client), hooks.every(client)),
+    "hooks.create": lambda client, s: _hook(client),
+    "hooks.mend": lambda client, s: hooks.mend(client, _hook(client), secret="t" * 32),
+    "hooks.delete": lambda client, s: hooks.delete(client, _hook(client)),
+    "hooks.blocked": lambda client, s: (_hook(client), hooks.blocked(client)),
     "credentials.scopes": lambda client, s: list(credentials.scopes(client, credentials.NEEDED | credentials.USEFUL)),
 }

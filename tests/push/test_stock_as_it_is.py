@@ -22,7 +22,7 @@ BOTH_WAYS = pytest.mark.parametrize("scopes", [bc.FULL_SCOPES, bc.FOUR_SCOPES], 
 def test_what_shows_late_is_written_again_and_ends_right(timed: Connect) -> None:
     """Fact 96: 200 means accepted."""
     shop = timed()
-    shop.bc.inventory.lag = 300.0
+    shop.bc.switches.inventory_lag = 300.0
     shop.fm.stock["MUG-INK"] = 17
     first = shop.stock()
     assert first["written"] > 0
