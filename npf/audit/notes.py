@@ -39,6 +39,9 @@ class Tag(enum.StrEnum):
     PERSON_RELEASED = "person:order:released"
     PERSON_RETRIED = "person:order:retried"
     PERSON_PULLED = "person:order:pulled"
+    PERSON_STOPPED = "person:order:stopped"
+    PERSON_LET_SHIP = "person:order:let_ship"
+    PERSON_SENT_AGAIN = "person:order:sent_again"
 
 
 class Note(msgspec.Struct, frozen=True):

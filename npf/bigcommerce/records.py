@@ -198,28 +198,29 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     consignments: _Consignments | list[_Consignments] | None = None
 
     @property
-    def _groups(self) -> list[_Consignments]:
+    def groups(self) -> list[_Consignments]:
+        """Its consignments, whether they came as an object or as the older array (facts 43, 44)."""
         found = self.consignments
         return found if isinstance(found, list) else [found] if found else []
 
     @property
     def shipping(self) -> list[Consignment]:
         """What goes to addresses, in BigCommerce's order; empty for an order without goods or without the include."""
-        return [one for group in self._groups for one in group.shipping]
+        return [one for group in self.groups for one in group.shipping]
 
     @property
     def pickups(self) -> list[Pickup]:
-        return [one for group in self._groups for one in group.pickups]
+        return [one for group in self.groups for one in group.pickups]
 
     @property
     def downloads(self) -> list[OrderProduct]:
         """The lines that are downloaded."""
-        return [line for group in self._groups for one in group.downloads for line in one.line_items or []]
+        return [line for group in self.groups for one in group.downloads for line in one.line_items or []]
 
     @property
     def gift_certificates(self) -> list[OrderProduct]:
         """The lines that are gift certificates."""
-        mails = [mail for group in self._groups for mail in group.email.gift_certificates]
+        mails = [mail for group in self.groups for mail in group.email.gift_certificates]
         return [line for mail in mails for line in mail.line_items or []]
 
     @property

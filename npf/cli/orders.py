@@ -1,13 +1,18 @@
 """npf orders, order, explain, hold, release, retry."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from npf.cli.common import AsJson, OrderId, StoreName, document, say, table
 from npf.core.errors import FixSettings
 from npf.core.suggest import did_you_mean
+from npf.desk.answers import OUTCOMES
 from npf.serve.start import started
+
+if TYPE_CHECKING:
+    from npf.desk.compare import Side
 
 BY = "command"
 
@@ -61,7 +66,11 @@ def orders(
 def order(name: StoreName, id: OrderId, json: AsJson = False) -> None:
     """The timeline of one order."""
     with started():
+        from msgspec import to_builtins
+
+        from npf.desk.compare import side_by_side
         from npf.desk.decisions import find
+        from npf.desk.floor import text
         from npf.shipments.listing import listed, timeline
         from npf.stores import book
         from npf.stores.parameters import parameters
@@ -70,16 +79,32 @@ def order(name: StoreName, id: OrderId, json: AsJson = False) -> None:
         row = find(store, id)
         lines = timeline(store, id)
         zone = parameters(store.parameters).zone
+        sides, floor = side_by_side(row), text(row)
         if json:
-            return document({"orders": listed(store, bc_order_id=id), "gates": row.gates, "timeline": lines})
+            both = [to_builtins(side) for side in sides]
+            found = {"orders": listed(store, bc_order_id=id), "gates": row.gates}
+            return document(found | {"difference": both, "floor": floor, "timeline": lines})
         say(f"Order {id}: {row.stage}" + (f" — {row.reason}" if row.reason else ""))
         if row.repair:
             say(f"Next step: {row.repair}")
+        _show_desk(sides, floor)
         table(
             (f"when ({zone})", "who", "what"),
             [(f"{line['at'].astimezone(zone):%d/%m/%Y %H:%M:%S}", line["by"], line["text"]) for line in lines],
         )
     return None
+
+
+def _show_desk(sides: "Sequence[Side]", floor: str) -> None:
+    """What FM was asked for beside what BigCommerce shows now, and the text for NPF's floor."""
+    if sides:
+        rows = [(side.title, row) for side in sides for row in side.rows]
+        table(
+            ("", "", "FM has", "BigCommerce shows now", ""),
+            [(title, row.name, row.had, row.now, "changed" if row.changed else "") for title, row in rows],
+        )
+    if floor:
+        say(f"\nFor NPF's floor:\n\n{floor}\n")
 
 
 def explain(name: StoreName, id: OrderId, json: AsJson = False) -> None:
@@ -109,9 +134,24 @@ def hold(
     _decide("hold", name, id, json, reason)
 
 
-def release(name: StoreName, id: OrderId, json: AsJson = False) -> None:
+def release(
+    name: StoreName,
+    id: OrderId,
+    outcome: Annotated[
+        str,
+        typer.Option(
+            metavar="O", help="What NPF's floor answers to a cancelled or changed order: stopped|ship|resend."
+        ),
+    ] = "",
+    remark: Annotated[str, typer.Option(help="A word for the timeline.")] = "",
+    json: AsJson = False,
+) -> None:
     """Let go of a hold and accept its cause."""
-    _decide("release", name, id, json)
+    if outcome and outcome not in OUTCOMES:
+        cure = f"use one of {', '.join(OUTCOMES)}"
+        near = did_you_mean(outcome, OUTCOMES)
+        raise FixSettings(f'there is no outcome "{outcome}"{near}', parameter="--outcome", cure=cure)
+    _decide("release", name, id, json, outcome, remark=remark)
 
 
 def retry(name: StoreName, id: OrderId, json: AsJson = False) -> None:
@@ -119,7 +159,7 @@ def retry(name: StoreName, id: OrderId, json: AsJson = False) -> None:
     _decide("retry", name, id, json)
 
 
-def _decide(what: str, name: str, id: int, json: bool, *more: Any) -> None:
+def _decide(what: str, name: str, id: int, json: bool, *more: Any, **named: Any) -> None:
     with started():
         from npf.core.clock import SystemClock
         from npf.desk import decisions
@@ -128,7 +168,7 @@ def _decide(what: str, name: str, id: int, json: bool, *more: Any) -> None:
 
         store = book.find(name)
         row = decisions.find(store, id)
-        says = getattr(decisions, what)(row, BY, SystemClock(), *more)
+        says = getattr(decisions, what)(row, BY, SystemClock(), *more, **named)
         for station in ("pull", "send", "follow", "push"):
             wake(station, [store.pk], BY)
         row.refresh_from_db()

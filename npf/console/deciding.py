@@ -1,12 +1,15 @@
 """A person's decision on orders: taken by the desk, then the station that acts on it is woken."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
+from npf.console import words
 from npf.console.models import Person
 from npf.console.outside import outside
 from npf.core.errors import GiveUp
 from npf.desk import decisions
+from npf.desk.outcomes import why_not_resend
 from npf.orders.models import Order
 from npf.orders.stages import Stage
 from npf.wake import wake
@@ -22,8 +25,36 @@ _NEXT = {
 }
 
 
-def decide(person: Person, what: What, order: Order, why: str = "") -> str:
-    """Decide one order. Returns the desk's sentence; raises GiveUp where it cannot be decided so."""
+@dataclass(frozen=True)
+class Choice:
+    """One answer of NPF's floor as a button: what it does, what is asked before; `barred` says why it cannot be had."""
+
+    outcome: str
+    label: str
+    does: str
+    asks: str
+    barred: str = ""
+
+
+def choices(order: Order) -> list[Choice]:
+    """The answers to a held order that BigCommerce stopped or changed after FM had it; none for any other."""
+    if order.stage != Stage.HELD:
+        return []
+    found = []
+    for outcome, label in words.OUTCOMES.items():
+        if does := words.outcome_does(order.reason_code, outcome):
+            barred = words.sentence(f"Not now: {why}") if outcome == "resend" and (why := why_not_resend(order)) else ""
+            found.append(Choice(outcome, label, does, words.outcome_asks(outcome), barred))
+    return found
+
+
+def decide(
+    person: Person, what: What, order: Order, why: str = "", *, outcome: str = "", seen: str | None = None
+) -> str:
+    """Decide one order. Returns the desk's sentence; raises GiveUp where it cannot be decided so.
+
+    `why`: the reason of a hold, or a remark. `outcome` and `seen` as in desk.decisions.release.
+    """
     by, clock = person.user.username, outside().clock
     match what:
         case "hold":
@@ -31,7 +62,7 @@ def decide(person: Person, what: What, order: Order, why: str = "") -> str:
         case "retry":
             says = decisions.retry(order, by, clock)
         case "release":
-            says = decisions.release(order, by, clock)
+            says = decisions.release(order, by, clock, outcome, remark=why, seen=seen)
     wake_for([order], by)
     return says
 

@@ -27,7 +27,7 @@ from unnest(%s::bigint[], %s::int[]) as new (id, despatched) where line.id = new
 class Goods:
     """What the sales orders of a batch have asked for and what of it has left. Made and written in one transaction.
 
-    `telling`: those of which FM tells shipments now; only their lines are read.
+    `telling`: those of which FM tells shipments now; only their lines are read. One that is void has no lines here.
     """
 
     def __init__(self, at: Visit, rows: Sequence[SalesOrder], telling: Sequence[SalesOrder]) -> None:
@@ -66,7 +66,8 @@ class Goods:
         for part in found.parts:
             known.append((part.number, part.codes))
             shipment = _shipment(row, part, self._at.clock.now())
-            shipment.wanted = self._at.settings.parameters.update_tracking_number
+            # What leaves under a void number is not what the order wanted: BigCommerce is not told of it.
+            shipment.wanted = self._at.settings.parameters.update_tracking_number and row.voided_at is None
             self._shipments.append(shipment)
             for number, units in part.lines.items():
                 line = self._lines[row.order_id, number]
@@ -109,7 +110,7 @@ def _wanted(row: SalesOrder, line: Line, parts: Mapping[str, SalesLine] | None) 
         per_unit = {code: asked.per_unit for code, asked in parts.items()}
         return Wanted(line.order_product_id, one.quantity // one.per_unit, per_unit)
     if line.rides_with is not None and line.order_address_id == row.order_address_id:
-        return Wanted(line.order_product_id, line.quantity - line.quantity_refunded, {}, line.rides_with)
+        return Wanted(line.order_product_id, line.asked, {}, line.rides_with)
     return None
 
 

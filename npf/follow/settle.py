@@ -6,15 +6,16 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.db.models import Q
 
 from npf.audit.notes import Note, Tag
 from npf.fm.records import OrderStatus
-from npf.follow import goods
+from npf.follow import goods, watch
 from npf.follow.goods import Goods
 from npf.follow.standing import ENDS_BY_ITSELF, Standing, State, is_lost, next_turn, said, standing
 from npf.orders.models import Order, SalesOrder
 from npf.orders.move import move
-from npf.orders.stages import Stage
+from npf.orders.stages import CHANGED, SENT_TWICE, STOPPED, Stage, may_be_told
 from npf.stores.visit import Visit
 
 _CHANGED = ("npf_order_no", "fm_status", "fm_message", "misses", "finished_at")
@@ -47,20 +48,25 @@ def settle(at: Visit, answers: Mapping[int, OrderStatus | None]) -> None:
         locked = Order.objects.select_for_update().filter(pk__in=mine.values("order_id")).order_by("bc_order_id")
         orders = {order.pk: order for order in locked}
         # Read again, under the lock: a person may have ended one of them while FM was being asked.
-        rows = list(mine.filter(sent_at__isnull=False, finished_at__isnull=True).order_by("order_id", "pk"))
-        has = Goods(at, rows, telling=[row for row in rows if (one := answers[row.pk]) is not None and one.shipments])
+        asked = Q(sent_at__isnull=False) | Q(voided_at__isnull=False)
+        rows = list(mine.filter(asked, finished_at__isnull=True).order_by("order_id", "pk"))
+        live = [row for row in rows if row.voided_at is None]
+        has = Goods(at, rows, telling=[row for row in live if (one := answers[row.pk]) is not None and one.shipments])
         looks: dict[int, list[_Look]] = {}
         before = {row.pk: _columns(row) for row in rows}
-        for row in rows:
+        for row in live:
             look = _look(at, orders[row.order_id], row, answers[row.pk], has)
             looks.setdefault(row.order_id, []).append(look)
+        watched = [(row, watch.look(at, row, answers[row.pk], has)) for row in rows if row.voided_at is not None]
         has.write()
         _save(at, rows, before)
-        others = _others(orders, rows)
+        others, part_gone = _others(orders, live), _part_gone(orders)
         notes: list[Note | None] = []
         for pk, of_one in looks.items():
             notes += [note for look in of_one for note in look.notes]
-            notes.append(_decide(at, orders[pk], of_one, others.get(pk, [])))
+            notes.append(_decide(at, orders[pk], of_one, others.get(pk, []), part_gone=pk in part_gone))
+        for row, seen in watched:
+            notes += watch.settle(at, orders[row.order_id], row, seen)
         at.tell(notes)
 
 
@@ -111,8 +117,9 @@ def _save(at: Visit, rows: Iterable[SalesOrder], before: Mapping[int, tuple[obje
     changed: list[SalesOrder] = []
     turns: dict[timedelta, list[int]] = {}
     for row in rows:
-        assert row.sent_at is not None
-        turns.setdefault(next_turn(now - row.sent_at), []).append(row.pk)
+        since = row.voided_at or row.sent_at
+        assert since is not None
+        turns.setdefault(next_turn(now - since), []).append(row.pk)
         if _columns(row) != before[row.pk]:
             changed.append(row)
     if changed:
@@ -124,27 +131,39 @@ def _save(at: Visit, rows: Iterable[SalesOrder], before: Mapping[int, tuple[obje
 
 
 def _others(orders: Mapping[int, Order], rows: Iterable[SalesOrder]) -> dict[int, list[SalesOrder]]:
-    """The sales orders of the same orders that FM was not asked for now: finished, or not in FM yet."""
+    """The live sales orders of the same orders that FM was not asked for now: finished, or not in FM yet."""
     found: dict[int, list[SalesOrder]] = {}
-    for row in SalesOrder.objects.filter(order__in=orders).exclude(pk__in=[row.pk for row in rows]):
+    live = SalesOrder.objects.filter(order__in=orders, voided_at__isnull=True)
+    for row in live.exclude(pk__in=[row.pk for row in rows]):
         found.setdefault(row.order_id, []).append(row)
     return found
 
 
-def _decide(at: Visit, order: Order, looks: Sequence[_Look], others: Sequence[SalesOrder]) -> Note | None:
+def _part_gone(orders: Mapping[int, Order]) -> set[int]:
+    """The orders of which some left under a number that is void now."""
+    again = [pk for pk, order in orders.items() if order.resent]
+    if not again:
+        return set()
+    void = SalesOrder.objects.filter(order__in=again, voided_at__isnull=False)
+    return set(void.filter(shipments__lines__isnull=False).values_list("order_id", flat=True))
+
+
+def _decide(
+    at: Visit, order: Order, looks: Sequence[_Look], others: Sequence[SalesOrder], *, part_gone: bool
+) -> Note | None:
     """Move the order to where it stands now, and let push know what there is to tell."""
     alive = [row for row in others if row.fm_status != "CANCEL"]
-    shipped = any(row.finished_at is not None for row in alive)
+    shipped = part_gone or any(row.finished_at is not None for row in alive)
     found = standing([look.state for look in looks], others=len(alive), shipped=shipped)
     if found.stage == Stage.PENDING and order.stage == Stage.PROCESSING:
         found = msgspec.structs.replace(found, stage=Stage.PROCESSING)
     news = any(look.news for look in looks)
     if not _moves(order, found, looks, others):
-        if news and _may_be_told(order.stage, order.reason_code):
+        if news and may_be_told(order.stage, order.reason_code):
             Order.objects.filter(pk=order.pk).update(next_push_at=at.clock.now())
         return None
     stood = order.stage
-    tell = (news or found.stage != stood) and _may_be_told(found.stage, found.code)
+    tell = (news or found.stage != stood) and may_be_told(found.stage, found.code)
     push_at = at.clock.now() if tell else order.next_push_at
     note = move(
         order,
@@ -165,9 +184,11 @@ def _moves(order: Order, found: Standing, looks: Sequence[_Look], others: Sequen
     if (order.stage, order.reason) == (found.stage, found.reason):
         return False
     if any(look.state.cancelled for look in looks):
-        # Told once, so it must not be lost in another hold; the one over a stopped order waits for just this.
-        stopped = order.reason_code == "stopped_in_bigcommerce" and found.stage == Stage.HELD
-        return not stopped and order.stage in (Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING)
+        # Told once, so it must not be lost in another hold; the one over a stopped order waits for just this. Of one
+        # that was changed the merchant still wants the goods: a person decides how.
+        if order.stage == Stage.HELD and order.reason_code in (STOPPED, CHANGED, SENT_TWICE):
+            return order.reason_code == STOPPED and found.stage == Stage.CANCELLED
+        return order.stage in (Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING)
     if any(row.sent_at is None for row in others) or not _is_fms_to_move(order):
         return False
     if any(look.row.misses for look in looks) and found.code != "fm_lost":
@@ -180,8 +201,3 @@ def _is_fms_to_move(order: Order) -> bool:
     if order.stage == Stage.HELD:
         return order.reason_code in ENDS_BY_ITSELF
     return order.stage in (Stage.PENDING, Stage.PROCESSING)
-
-
-def _may_be_told(stage: str, code: str) -> bool:
-    """What left NPF has left it, also of an order that FM holds now. Any other hold keeps push waiting."""
-    return stage in (Stage.PENDING, Stage.PROCESSING) or (stage == Stage.HELD and code.startswith("fm_"))

@@ -11,17 +11,26 @@ from npf.stores.visit import Visit
 _OPEN = (Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING)
 
 
-def waiting(at: Visit) -> QuerySet[SalesOrder]:
-    """The sales orders whose turn it is."""
-    found = followed(at)
-    return found if at.urgent else found.filter(follow_at__lte=at.clock.now())
-
-
 def followed(at: Visit) -> QuerySet[SalesOrder]:
-    """The sales orders of the store that FM has and that are not finished."""
+    """The live sales orders of the store that FM has and that are not finished."""
     return SalesOrder.objects.filter(
-        order__store=at.store, order__stage__in=_OPEN, sent_at__isnull=False, finished_at__isnull=True
+        order__store=at.store,
+        order__stage__in=_OPEN,
+        sent_at__isnull=False,
+        voided_at__isnull=True,
+        finished_at__isnull=True,
     )
+
+
+def watched(at: Visit) -> QuerySet[SalesOrder]:
+    """The store's void sales orders that may leave after all, whatever became of their orders."""
+    return SalesOrder.objects.filter(order__store=at.store, voided_at__isnull=False, finished_at__isnull=True)
+
+
+def _due(at: Visit) -> list[QuerySet[SalesOrder]]:
+    """Those whose turn it is: two queries, each with an index of its own."""
+    both = [followed(at), watched(at)]
+    return both if at.urgent else [found.filter(follow_at__lte=at.clock.now()) for found in both]
 
 
 def run(at: Visit) -> None:
@@ -29,7 +38,7 @@ def run(at: Visit) -> None:
 
     Raises FixSettings where FM refuses the login, TryLater where it does not answer; what was answered is settled.
     """
-    total = waiting(at).count()
+    total = sum(found.count() for found in _due(at))
     done = last = 0
     while batch := _next(at, last):
         last = batch[-1].order_id
@@ -42,9 +51,12 @@ def run(at: Visit) -> None:
 def _next(at: Visit, after: int) -> list[SalesOrder]:
     """As many as fit into one call; the sales orders of one order stay together, because its stage hangs on all."""
     most = at.settings.fm.status_batch
-    due = waiting(at).filter(order_id__gt=after).order_by("order_id").values_list("order_id", flat=True)
-    orders = set(due[:most])
-    found = list(followed(at).filter(order__in=orders).order_by("order_id", "pk"))
+    due: set[int] = set()
+    for some in _due(at):
+        due |= set(some.filter(order_id__gt=after).order_by("order_id").values_list("order_id", flat=True)[:most])
+    orders = sorted(due)[:most]
+    both = [*followed(at).filter(order__in=orders), *watched(at).filter(order__in=orders)]
+    found = sorted(both, key=lambda one: (one.order_id, one.pk))
     if len(found) <= most:
         return found
     last = found[most].order_id

@@ -6,7 +6,7 @@ per cents of the whole order; three for 10.00 are told as three at 3.33. Texts t
 transliterated by FM's rules; codes and numbers never are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -210,12 +210,16 @@ def _cut(message: str) -> tuple[str, str]:
 
 def _remarks(order: Order, parcel: Parcel) -> Iterable[str]:
     for item in parcel.items:
-        line = item.line
-        if line.wrapping_name:
-            yield f"Gift wrap {line.sku}: {line.wrapping_name} {line.wrapping_message}".strip()
-        for option in line.product_options:
-            # What the shopper wrote (engraving, a date) is in no SKU; a choice is in the variant's (facts 52, 54).
-            if option.type.casefold().endswith(("field", "checkbox")) and option.display_value:
-                yield f"{line.sku} {option.display_name}: {option.display_value}"
+        yield from remarks(item.line)
     if order.customer_message:
         yield order.customer_message
+
+
+def remarks(line: OrderProduct) -> Iterator[str]:
+    """What a packer must know of a line: gift wrap, engraving."""
+    if line.wrapping_name:
+        yield f"Gift wrap {line.sku}: {line.wrapping_name} {line.wrapping_message}".strip()
+    for option in line.product_options:
+        # What the shopper wrote (engraving, a date) is in no SKU; a choice is in the variant's (facts 52, 54).
+        if option.type.casefold().endswith(("field", "checkbox")) and option.display_value:
+            yield f"{line.sku} {option.display_name}: {option.display_value}"

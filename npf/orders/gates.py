@@ -22,10 +22,13 @@ from npf.core import countries
 from npf.core.errors import GiveUp
 from npf.fm.limits import Problem
 from npf.orders import document
-from npf.orders.parcels import Parcel, left_to_ship, parcels, physical_lines
+from npf.orders.parcels import FIRST_TIME, Before, Parcel, left_to_ship, less_what_left, parcels, physical_lines
 from npf.stores.kinds import STATUSES
 from npf.stores.maps import Settings
 from npf.stores.numbers import LONGEST
+
+# Shipped, Partially Shipped, Awaiting Shipment, Partially Refunded: what it may have become since FM had it first.
+_SENT_AGAIN = frozenset({2, 3, 9, 14})
 
 Outcome = Literal["pass", "skip", "hold", "cancelled"]
 
@@ -63,6 +66,7 @@ class _Case(msgspec.Struct, frozen=True):
     skus: set[str]
     physical: list[OrderProduct]
     parcels: list[Parcel]
+    resent: int = 0
 
     @property
     def test_skus(self) -> set[str]:
@@ -78,10 +82,12 @@ class _Case(msgspec.Struct, frozen=True):
 Gate = Callable[[_Case], Verdict]
 
 
-def judge(order: Order, settings: Settings) -> Judgement:
-    """Put an order through every gate."""
+def judge(order: Order, settings: Settings, before: Before = FIRST_TIME) -> Judgement:
+    """Put an order through every gate; with what became of it `before`, where a person has it sent again."""
+    order = less_what_left(order, before)
     skus = {line.sku for line in order.lines}
-    case = _Case(order, settings, skus, physical_lines(order), parcels(order, settings))
+    found = parcels(order, settings, before.resent)
+    case = _Case(order, settings, skus, physical_lines(order), found, before.resent)
     verdicts = [gate(case) for gate in _OF_THE_ORDER + _OF_ITS_GOODS]
     if all(verdict.outcome == "pass" for verdict in verdicts):
         verdicts.append(_fm_limits(case))
@@ -139,8 +145,12 @@ def _store_filter(case: _Case) -> Verdict:
 
 
 def _order_status(case: _Case) -> Verdict:
-    status_id, wanted = case.order.status_id, case.settings.parameters.order_status
+    values, status_id = case.settings.parameters, case.order.status_id
+    wanted = values.order_status
     name = f"{status_id} {STATUSES.get(status_id, '')}".strip()
+    if case.resent and status_id in {*_SENT_AGAIN, values.status_pending, values.status_processing}:
+        why = f"the status is {name}, as it may be of an order that is sent again"
+        return Verdict("order status", "pass", why, "order_status")
     if status_id not in wanted:
         listed = ", ".join(f"{one} {STATUSES[one]}" for one in wanted)
         return Verdict("order status", "skip", f"the status is {name}; orders go to FM from {listed}", "order_status")

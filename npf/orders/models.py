@@ -3,10 +3,12 @@
     Order (BigCommerce number)  1 -- n  Line            (order_product_id)
                                 1 -- n  Address         (order_address_id)
                                 1 -- 1  Record          (as BigCommerce wrote it)
-                                1 -- n  SalesOrder      (FM number, one an address)  1 -- n  SalesLine (FM product code)
+                                1 -- n  SalesOrder      (FM number, one live an address)  1 -- n  SalesLine (FM code)
+                                1 -- 1  Difference      (where BigCommerce shows it otherwise than FM was asked for it)
 
-What must hold is a constraint here: one order per store and BigCommerce number, one FM number per FM client, never more
-despatched than ordered. Foreign keys that lead such a constraint have no index of their own.
+What must hold is a constraint here: one order per store and BigCommerce number, one live sales order per address, one
+FM number per FM client, never more despatched than ordered. Foreign keys that lead such a constraint have no index of
+their own.
 """
 
 from django.db import models
@@ -58,6 +60,8 @@ class Order(models.Model):
     status_asked_at = models.DateTimeField(null=True)
     push_failures = models.IntegerField(default=0)
     next_push_at = models.DateTimeField(null=True)
+    # How often a person had it sent again under a new number.
+    resent = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -81,6 +85,7 @@ class Order(models.Model):
                 condition=Q(next_push_at__isnull=False),
                 name="orders_waiting_for_push",
             ),
+            models.Index(fields=["store", "stage"], condition=Q(resent__gt=0), name="orders_sent_again"),
         ]
 
     def __str__(self) -> str:
@@ -120,8 +125,29 @@ class Address(models.Model):
         ]
 
 
+class Difference(models.Model):
+    """Where BigCommerce shows an order otherwise than FM was asked for it, by the latest reading.
+
+    `changes` and `accepted` are lists of orders.changes.Change as JSON: all of them, and those that a person let ship.
+    `reason` is why the changes must hold the order, "" = they need not; another hold may stand over it.
+    `status_accepted` is the status of a stopped order with which a person let it ship.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True)
+    changes = models.JSONField(default=list)
+    accepted = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    status_accepted = models.IntegerField(null=True)
+    seen_at = models.DateTimeField()
+
+
 class Line(models.Model):
-    """One line of an order. `despatched` counts units that left the building, by FM's word."""
+    """One line of an order.
+
+    `wanted`: units that the order wanted when FM was asked, ordered less refunded; None before. `asked`: units that FM
+    was asked for under the live number, or that ride along with one. `despatched`: those of them that left the
+    building, by FM's word. `left_before`: units that left under numbers that are void now.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     order_product_id = models.BigIntegerField()
@@ -139,6 +165,9 @@ class Line(models.Model):
     # FM is not asked for this line: it goes along with that order_product_id (parcels.py, bundles and pick lists).
     rides_with = models.BigIntegerField(null=True)
     despatched = models.IntegerField(default=0)
+    wanted = models.IntegerField(null=True)
+    asked = models.IntegerField(default=0, db_default=0)
+    left_before = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -150,9 +179,13 @@ class Line(models.Model):
 
 
 class SalesOrder(models.Model):
-    """One order of FM. `asked_at` is set before FM is asked for the first time: from then on, look before sending."""
+    """One order of FM. `asked_at` is set before FM is asked for the first time: from then on, look before sending.
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sales_orders", db_index=False)
+    `voided_at`: a person had NPF stop it and sends the order again under another number. It stays on record, and is
+    only watched, in case that it leaves after all.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sales_orders")
     order_address_id = models.BigIntegerField()
     fm_client = models.ForeignKey(FmClient, on_delete=models.PROTECT, related_name="sales_orders", db_index=False)
     fm_number = models.CharField(max_length=30)
@@ -166,10 +199,15 @@ class SalesOrder(models.Model):
     misses = models.IntegerField(default=0)
     follow_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "order_address_id"], name="one_sales_order_per_address"),
+            models.UniqueConstraint(
+                fields=["order", "order_address_id"],
+                condition=Q(voided_at__isnull=True),
+                name="one_live_sales_order_per_address",
+            ),
             models.UniqueConstraint(fields=["fm_client", "fm_number"], name="one_fm_number_per_fm_client"),
         ]
         indexes = [
@@ -178,6 +216,11 @@ class SalesOrder(models.Model):
                 fields=["fm_client", "follow_at"],
                 condition=Q(finished_at__isnull=True, sent_at__isnull=False),
                 name="sales_orders_to_follow",
+            ),
+            models.Index(
+                fields=["order", "follow_at"],
+                condition=Q(voided_at__isnull=False, finished_at__isnull=True),
+                name="sales_orders_to_watch",
             ),
         ]
 

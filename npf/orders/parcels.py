@@ -12,13 +12,26 @@ One rule for bundles and pick lists, so that no goods are shipped twice:
 A bundle of which nothing is left (refunded, shipped by others) takes its children with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from npf.bigcommerce.records import Consignment, Order, OrderProduct
 from npf.stores.maps import Settings
 from npf.stores.numbers import fm_number
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What became of an order before a person had it sent again.
+
+    `resent`: how often that was; `left`: order_product_id -> units that left NPF under the numbers that are void now.
+    """
+
+    resent: int = 0
+    left: Mapping[int, int] = {}
+
+
+FIRST_TIME = Before()
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):
@@ -63,10 +76,27 @@ def physical_lines(order: Order) -> list[OrderProduct]:
     return [line for one in order.shipping for line in one.line_items or [] if is_physical(line)]
 
 
-def parcels(order: Order, settings: Settings) -> list[Parcel]:
+def less_what_left(order: Order, before: Before) -> Order:
+    """The order with the units that left NPF earlier counted as shipped, though BigCommerce may not show them."""
+    if not before.left:
+        return order
+    replace = msgspec.structs.replace
+
+    def shipped(line: OrderProduct) -> OrderProduct:
+        return replace(line, quantity_shipped=max(line.quantity_shipped, before.left.get(line.id, 0)))
+
+    def without(one: Consignment) -> Consignment:
+        return replace(one, line_items=[shipped(line) for line in one.line_items or []])
+
+    groups = [replace(group, shipping=[without(one) for one in group.shipping]) for group in order.groups]
+    return replace(order, consignments=groups)
+
+
+def parcels(order: Order, settings: Settings, resent: int = 0) -> list[Parcel]:
     """The parcels of an order, numbered in the order of BigCommerce's list of addresses (DESIGN section 6).
 
     An address without anything left to ship keeps its place in the numbering and yields no parcel.
+    `resent` as in `fm_number`.
     """
     addresses = order.shipping
     several = len(addresses) > 1
@@ -76,7 +106,7 @@ def parcels(order: Order, settings: Settings) -> list[Parcel]:
         if not items and not unknown:
             continue
         position = index if several else None
-        number = fm_number(settings.parameters.prefix, order.id, position)
+        number = fm_number(settings.parameters.prefix, order.id, position, resent)
         found.append(Parcel(consignment, position, number, items, unknown))
     return found
 

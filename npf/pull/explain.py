@@ -46,8 +46,8 @@ def explain(at: Visit, bc_order_id: int) -> dict[str, Any]:
 
 
 def _says(row: Order | None, judgement: Judgement) -> str:
-    sent = row.sales_orders.filter(sent_at__isnull=False).order_by("pk") if row else SalesOrder.objects.none()
-    numbers = ", ".join(sent.values_list("fm_number", flat=True))
+    sent = SalesOrder.objects.filter(order=row, sent_at__isnull=False, voided_at__isnull=True).order_by("pk")
+    numbers = ", ".join(sent.values_list("fm_number", flat=True)) if row else ""
     if row and row.stage == Stage.HELD and not row.reason_code.startswith("gate:"):
         where = f"FM has it as {numbers}; it is held" if numbers else "it is held"
         return f"{where}: {row.reason}"

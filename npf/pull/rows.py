@@ -9,9 +9,9 @@ import msgspec
 from npf.bigcommerce.records import Consignment
 from npf.bigcommerce.records import Order as BcOrder
 from npf.core import countries
+from npf.orders.changes import ADDRESS_FIELDS
 from npf.orders.parcels import is_physical
 from npf.pull.decide import Decision, Pulled
-from npf.pull.edits import ADDRESS_FIELDS
 
 Row = tuple[Any, ...]
 

@@ -1,22 +1,20 @@
 """Decided orders written, many at once, by how much of each is to be written (decide.Write)."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from npf.audit.models import Event
-from npf.audit.notes import Note, Tag
 from npf.bigcommerce.records import Order as BcOrder
-from npf.orders import models
+from npf.orders import changes, models
 from npf.orders.bulk import change, upsert
+from npf.orders.stages import Stage
 from npf.pull import rows
 from npf.pull.decide import Decision, Pulled, Write
-from npf.pull.edits import ADDRESS_FIELDS, Had, edits
 from npf.stores.visit import Visit
 
 Kept = tuple[Pulled, Decision]
 
-_AFTER_FM = "Changed in BigCommerce after FM had it"
 _ALL = (*rows.SEEN, *rows.FACTS, *rows.DESCRIBED, *rows.STAGE, *rows.JUDGED, *rows.TRIES)
 
 
@@ -87,13 +85,19 @@ def _write_goods(orders: Sequence[tuple[int, BcOrder]]) -> None:
 
 
 def _drop_what_is_gone(orders: dict[int, BcOrder]) -> None:
-    """Lines and addresses that an edit took away (fact 56); FM was not asked for these orders yet."""
+    """Lines and addresses that an edit took away (fact 56); FM was not asked for these orders yet.
+
+    A line that FM was asked for under a number that is void now stays, with nothing ordered of it.
+    """
     if not orders:
         return
     lines = {(pk, line.id) for pk, order in orders.items() for line in order.lines}
     ours = models.Line.objects.filter(order_id__in=orders).values_list("pk", "order_id", "order_product_id")
     if gone := [pk for pk, order_id, number in ours if (order_id, number) not in lines]:
-        models.Line.objects.filter(pk__in=gone).delete()
+        asked_for = models.SalesLine.objects.filter(line__in=gone).values("line")
+        kept = models.Line.objects.filter(Q(pk__in=asked_for) | Q(left_before__gt=0), pk__in=gone)
+        kept.update(quantity=0, quantity_refunded=0, quantity_shipped=0)
+        models.Line.objects.filter(pk__in=gone).exclude(pk__in=kept).delete()
     addresses = {(pk, one.id) for pk, order in orders.items() for one in order.shipping}
     places = models.Address.objects.filter(order_id__in=orders).values_list("pk", "order_id", "order_address_id")
     if gone := [pk for pk, order_id, number in places if (order_id, number) not in addresses]:
@@ -152,11 +156,13 @@ def _write_facts(at: Visit, kept: Sequence[Kept]) -> None:
     blank = [(pk, *rows.seen(one, now)) for pk, one, _ in known if one.order is None]
     if blank:
         change(models.Order, ("id", *rows.SEEN), ("id",), blank)
-    _write_progress(at, {pk: order for pk, one, _, order in readable if one.whole})
+    _write_progress({pk: order for pk, one, _, order in readable if one.whole})
+    _write_differences([(pk, decision) for pk, _, decision, _ in readable], now)
+    _awaken([pk for pk, _, decision in known if decision.awake], now)
 
 
-def _write_progress(at: Visit, orders: dict[int, BcOrder]) -> None:
-    """What BigCommerce shows as shipped and refunded; other changes of lines and addresses are told, not taken over.
+def _write_progress(orders: dict[int, BcOrder]) -> None:
+    """What BigCommerce shows as shipped and refunded; other changes of lines and addresses are not taken over.
 
     FM has no call to change an order, and rows must say what it was asked for.
     """
@@ -172,32 +178,23 @@ def _write_progress(at: Visit, orders: dict[int, BcOrder]) -> None:
             for line in {line.id: line for line in order.lines}.values()
         ],
     )
-    found = _had(list(orders))
-    told = {order.id: "; ".join(edits(found[pk], order)) for pk, order in orders.items()}
-    texts = {number: f"{_AFTER_FM}: {what}. FM was not told." for number, what in told.items() if what}
-    if texts:
-        before = _told_before(at, list(texts))
-        at.tell(Note(Tag.ORDER_CHANGED, text, number) for number, text in texts.items() if before.get(number) != text)
 
 
-def _had(pks: list[int]) -> dict[int, Had]:
-    found = {pk: Had({}, {}) for pk in pks}
-    lines: dict[int, dict[int, tuple[str, int]]] = {pk: {} for pk in pks}
-    addresses: dict[int, dict[int, dict[str, str]]] = {pk: {} for pk in pks}
-    physical = models.Line.objects.filter(order_id__in=pks, type="physical")
-    for pk, number, sku, name, quantity in physical.values_list(
-        "order_id", "order_product_id", "sku", "name", "quantity"
-    ):
-        lines[pk][number] = (sku or name, quantity)
-    places = models.Address.objects.filter(order_id__in=pks)
-    for row in places.values("order_id", "order_address_id", *ADDRESS_FIELDS):
-        addresses[row["order_id"]][row["order_address_id"]] = row
-    return {pk: Had(lines[pk], addresses[pk]) for pk in found}
-
-
-def _told_before(at: Visit, numbers: list[int]) -> dict[int, str]:
-    """What was last told of each order in this way: it is not told again at each change of its status."""
-    events = Event.objects.filter(
-        store_id=at.store.pk, bc_order_id__in=numbers, tag=Tag.ORDER_CHANGED, text__startswith=_AFTER_FM
+def _write_differences(decided: Iterable[tuple[int, Decision]], now: datetime) -> None:
+    """Where BigCommerce shows orders otherwise than FM was asked for them: the few of which that has changed."""
+    changed = [
+        models.Difference(order_id=pk, changes=changes.write(one.changes), reason=one.holds, seen_at=now)
+        for pk, one in decided
+        if one.known and (one.changes, one.holds) != (one.known.changes, one.known.holds)
+    ]
+    models.Difference.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["order"], update_fields=["changes", "reason", "seen_at"]
     )
-    return {event.bc_order_id: event.text for event in events.order_by("at", "pk") if event.bc_order_id}
+
+
+def _awaken(orders: Sequence[int], now: datetime) -> None:
+    """Let follow and push look at orders whose hold has ended: they have waited."""
+    if not orders:
+        return
+    models.SalesOrder.objects.filter(order__in=orders, finished_at__isnull=True).update(follow_at=now)
+    models.Order.objects.filter(pk__in=orders, stage__in=(Stage.PENDING, Stage.PROCESSING)).update(next_push_at=now)

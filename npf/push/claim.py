@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 
 from npf.audit.notes import Note, Tag
 from npf.bigcommerce.orders import Standing
-from npf.orders.models import Line, Order, SalesOrder
+from npf.orders import changes
+from npf.orders.models import Difference, Line, Order, SalesOrder
 from npf.orders.move import move
-from npf.orders.stages import STOPPED_STATUSES, Stage
+from npf.orders.stages import STOPPED_STATUSES, Stage, may_be_told
 from npf.push.rules import Parcel, Units, fits, named, plus, status_to_set, stopped
 from npf.shipments.models import Shipment, ShipmentLine
 from npf.stores.parameters import Parameters
@@ -50,15 +51,17 @@ def claim(at: Visit, batch: Sequence[Order], fresh: Mapping[int, Standing]) -> l
     going: list[Order] = []
     seen: dict[int, Standing] = {}
     with at.claim():
+        let_ship = _let_ship(batch)
         for order in Order.objects.select_for_update().filter(pk__in=[one.pk for one in batch]).order_by("bc_order_id"):
-            if not _may_be_told(order):
+            if not may_be_told(order.stage, order.reason_code):
                 Order.objects.filter(pk=order.pk).update(next_push_at=None)
                 continue
             if shown := _newer(fresh.get(order.bc_order_id), order):
                 seen[order.bc_order_id] = shown
                 notes.append(_note_status(order, shown, now))
             if order.status_id in STOPPED_STATUSES:
-                notes += _stop(at, order)
+                accepted = let_ship.get(order.pk) == order.status_id
+                notes.append(_end(at, order) if accepted else _stop(at, order))
             else:
                 going.append(order)
         claimed = _claimed(at, going, seen)
@@ -68,11 +71,10 @@ def claim(at: Visit, batch: Sequence[Order], fresh: Mapping[int, Standing]) -> l
     return claimed
 
 
-def _may_be_told(order: Order) -> bool:
-    """What left NPF has left it, also of an order that FM holds now. Any other hold is a person's to end."""
-    if order.stage == Stage.HELD:
-        return order.reason_code.startswith("fm_")
-    return order.stage in (Stage.PENDING, Stage.PROCESSING)
+def _let_ship(orders: Sequence[Order]) -> dict[int, int | None]:
+    """Order.pk -> the status of a stopped order with which a person let it ship."""
+    found = Difference.objects.filter(order__in=orders, status_accepted__isnull=False)
+    return dict(found.values_list("pk", "status_accepted"))
 
 
 def _newer(shown: Standing | None, order: Order) -> Standing | None:
@@ -95,12 +97,28 @@ def _note_status(order: Order, shown: Standing, now: datetime) -> Note | None:
     return Note(Tag.ORDER_CHANGED, f"BigCommerce shows {named(order.status_id)}", order.bc_order_id)
 
 
-def _stop(at: Visit, order: Order) -> list[Note | None]:
+def _stop(at: Visit, order: Order) -> Note | None:
     assert order.status_id is not None
     why = stopped(order.status_id)
     words = {"reason": str(why), "code": why.code, "field": why.field, "repair": why.repair}
     at.count("held")
-    return [move(order, Stage.HELD, at.clock, **words, next_push_at=None)]
+    return move(order, Stage.HELD, at.clock, **words, next_push_at=None)
+
+
+def _end(at: Visit, order: Order) -> Note | None:
+    """Nothing is written onto a stopped order that ships all the same (rule 3); once all of it has left, it is over."""
+    if order.stage != Stage.PROCESSING or going_on([order]):
+        Order.objects.filter(pk=order.pk).update(next_push_at=None)
+        return None
+    Shipment.objects.filter(sales_order__order=order, bc_shipment_id__isnull=True).update(wanted=False)
+    reason = f"BigCommerce shows {named(order.status_id)}, and it left NPF all the same: BigCommerce was not told of it"
+    return move(order, Stage.CANCELLED, at.clock, reason=reason, next_push_at=None)
+
+
+def going_on(orders: Sequence[Order]) -> set[int]:
+    """Those of the orders that FM has more to say of."""
+    rows = SalesOrder.objects.filter(order__in=orders, voided_at__isnull=True, finished_at__isnull=True)
+    return set(rows.values_list("order_id", flat=True))
 
 
 def _claimed(at: Visit, orders: Sequence[Order], fresh: Mapping[int, Standing]) -> list[Claimed]:
@@ -114,9 +132,8 @@ def _claimed(at: Visit, orders: Sequence[Order], fresh: Mapping[int, Standing]) 
     for one in ShipmentLine.objects.filter(shipment__in=rows).select_related("line"):
         items.setdefault(one.shipment_id, {})[one.line.order_product_id] = one.quantity
     lines = list(Line.objects.filter(order__in=orders))
-    going_on = set(
-        SalesOrder.objects.filter(order__in=orders, finished_at__isnull=True).values_list("order_id", flat=True)
-    )
+    unfinished = going_on(orders)
+    shown = _units_shown(orders)
     return [
         _claim_one(
             order,
@@ -124,11 +141,22 @@ def _claimed(at: Visit, orders: Sequence[Order], fresh: Mapping[int, Standing]) 
             items,
             [line for line in lines if line.order_id == order.pk],
             fresh.get(order.bc_order_id),
-            finished=order.stage == Stage.PROCESSING and order.pk not in going_on,
+            shown.get(order.pk, {}),
+            finished=order.stage == Stage.PROCESSING and order.pk not in unfinished,
             values=values,
         )
         for order in orders
     ]
+
+
+def _units_shown(orders: Sequence[Order]) -> dict[int, Units]:
+    """Order.pk -> the units that BigCommerce wants now of the lines of which FM was asked for another number."""
+    found: dict[int, Units] = {}
+    for row in Difference.objects.filter(order__in=orders):
+        units = {one.id: int(one.now) for one in changes.read(row.changes) if one.field == "units"}
+        if units:
+            found[row.pk] = units
+    return found
 
 
 def _claim_one(
@@ -137,6 +165,7 @@ def _claim_one(
     items: Mapping[int, Units],
     lines: Sequence[Line],
     fresh: Standing | None,
+    shown_units: Units,
     *,
     finished: bool,
     values: Parameters,
@@ -147,6 +176,8 @@ def _claim_one(
         told = plus(told, carried)
     shown = max(sum(line.quantity_shipped for line in lines), fresh.items_shipped if fresh else 0)
     to_ship = {line.order_product_id: line.quantity - line.quantity_refunded for line in lines}
+    # BigCommerce takes no more than it shows now, whatever FM was asked for (fact 87).
+    to_ship |= {line: min(units, shown_units[line]) for line, units in to_ship.items() if line in shown_units}
     return Claimed(
         order=order,
         parcels=_parcels(shipments, items, to_ship, told, others_shipped=shown > sum(told.values())),

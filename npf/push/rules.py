@@ -75,7 +75,7 @@ def stopped(status_id: int) -> GiveUp:
         f"BigCommerce shows {named(status_id)}, and FM has the order: it may still be shipped",
         code="stopped_in_bigcommerce",
         field="status_id",
-        repair="ask NPF's floor to stop it, then release it: it becomes Cancelled",
+        repair="hand the text on the order's page to NPF's floor; release it once it is stopped: it becomes Cancelled",
     )
 
 

@@ -10,14 +10,14 @@ from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.core.exchange import Exchange
 from npf.orders.models import Order
 from npf.orders.move import move
-from npf.orders.stages import Stage
+from npf.orders.stages import CHANGED, SENT_TWICE, STOPPED, Stage
 from npf.push.rules import Parcel, named, status_stays, web_address
 from npf.push.tell import Answer
 from npf.shipments.models import Shipment
 from npf.stores.visit import Visit
 
 # Holds whose release means something of its own (desk/decisions.py); any other refusal is tried again.
-_KNOWN_HOLDS = frozenset({"stopped_in_bigcommerce", "shipped_by_others"})
+_KNOWN_HOLDS = frozenset({STOPPED, "shipped_by_others"})
 
 
 def settle(at: Visit, answers: Sequence[Answer]) -> None:
@@ -128,6 +128,11 @@ def _failed(at: Visit, order: Order, error: NpfError) -> Note | None:
 
 
 def _hold(at: Visit, order: Order, why: GiveUp) -> Note | None:
+    if order.stage == Stage.HELD and order.reason_code in (CHANGED, SENT_TWICE) and why.code != STOPPED:
+        # It waits for a person over more than this; what is refused is tried again when it goes on.
+        Order.objects.filter(pk=order.pk).update(next_push_at=None)
+        text = f"BigCommerce was not told, and is asked again when it goes on: {why}"
+        return Note(Tag.ORDER_RETRY, text, order.bc_order_id)
     note = move(
         order,
         Stage.HELD,

@@ -11,7 +11,7 @@ from npf.core.errors import GiveUp, TryLater
 from npf.fm.records import SalesOrder as Document
 from npf.orders import document
 from npf.orders.models import Order, SalesOrder
-from npf.orders.parcels import Parcel, parcels
+from npf.orders.parcels import FIRST_TIME, Before, Parcel, less_what_left, parcels
 from npf.orders.stages import Stage
 from npf.send.unsent import hold, put_off
 from npf.stores.visit import Visit
@@ -30,7 +30,7 @@ def waiting(at: Visit) -> QuerySet[Order]:
 
     An order that was judged with other settings than today's is pull's to judge again first, unless FM may have it.
     """
-    asked = SalesOrder.objects.filter(order=OuterRef("pk"), asked_at__isnull=False)
+    asked = SalesOrder.objects.filter(order=OuterRef("pk"), asked_at__isnull=False, voided_at__isnull=True)
     judged = Q(gated_with=at.store.settings_version) | Exists(asked)
     orders = Order.objects.filter(judged, store=at.store, stage=Stage.NEW)
     if not at.urgent:
@@ -45,8 +45,9 @@ def load(at: Visit, orders: Sequence[Order]) -> list[Loaded]:
 
 def _load(at: Visit, order: Order) -> Loaded | None:
     try:
-        read = bc_orders.completed(at.bigcommerce, read_order(bytes(order.record.raw)))
-        found = parcels(read, at.settings)
+        before = _before(order)
+        read = less_what_left(bc_orders.completed(at.bigcommerce, read_order(bytes(order.record.raw))), before)
+        found = parcels(read, at.settings, before.resent)
         documents = [document.build(read, parcel, at.settings) for parcel in found]
         _check(at, found, documents)
     except GiveUp as wrong:
@@ -58,6 +59,14 @@ def _load(at: Visit, order: Order) -> Loaded | None:
             at.tell([put_off(at, order, error)])
         return None
     return Loaded(order, found, documents)
+
+
+def _before(order: Order) -> Before:
+    """What became of an order before a person had it sent again."""
+    if not order.resent:
+        return FIRST_TIME
+    left = order.lines.filter(left_before__gt=0).values_list("order_product_id", "left_before")
+    return Before(order.resent, dict(left))
 
 
 def _check(at: Visit, found: Sequence[Parcel], documents: Sequence[Document]) -> None:

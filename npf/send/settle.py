@@ -61,7 +61,7 @@ def order_of(claimed: Iterable[Claimed]) -> Callable[[Exchange], int | None]:
 def _settle_rows(at: Visit, answers: Iterable[Answer]) -> list[Note | None]:
     """The sales orders: taken, free again, or as unclear as they were."""
     now = at.clock.now()
-    taken, void = [], []
+    taken, free = [], []
     notes: list[Note | None] = []
     for answer in answers:
         row, error = answer.claimed.row, answer.error
@@ -75,14 +75,14 @@ def _settle_rows(at: Visit, answers: Iterable[Answer]) -> list[Note | None]:
             # Seen at FM and never sent from here: the desk tells the two apart by that.
             SalesOrder.objects.filter(pk=row.pk).update(seen_at=now)
         elif _never_taken(answer):
-            void.append(row.pk)
+            free.append(row.pk)
     if taken:
         ids, npf_order_nos = [row.pk for row in taken], [row.npf_order_no for row in taken]
         with connection.cursor() as cursor:
             cursor.execute(_TAKEN, {"now": now, "ids": ids, "npf_order_nos": npf_order_nos})
-    if void:
-        SalesLine.objects.filter(sales_order__in=void).delete()
-        SalesOrder.objects.filter(pk__in=void).update(asked_at=None)
+    if free:
+        SalesLine.objects.filter(sales_order__in=free).delete()
+        SalesOrder.objects.filter(pk__in=free).update(asked_at=None)
     return notes
 
 
@@ -113,10 +113,10 @@ def _note(answer: Answer) -> Note:
 
 
 def _other_parcels(orders: Sequence[Order]) -> tuple[set[int], set[int]]:
-    """Which of the orders have shipments already (of another address), and which have a parcel that FM lacks."""
+    """Which of the orders have shipments already (of another address or number), and which a parcel that FM lacks."""
     gone = Shipment.objects.filter(sales_order__order__in=orders).values_list("sales_order__order", flat=True)
-    unsent = SalesOrder.objects.filter(order__in=orders, sent_at__isnull=True).values_list("order", flat=True)
-    return set(gone), set(unsent)
+    unsent = SalesOrder.objects.filter(order__in=orders, sent_at__isnull=True, voided_at__isnull=True)
+    return set(gone), set(unsent.values_list("order", flat=True))
 
 
 def _settle_order(at: Visit, order: Order, answers: Sequence[Answer], *, unsent: bool, gone: bool) -> list[Note | None]:

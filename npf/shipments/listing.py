@@ -1,5 +1,6 @@
 """Orders with their FM numbers and shipments, and the timeline of one: what `--json` prints (DESIGN section 6)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch
@@ -8,14 +9,16 @@ from npf.audit.models import Event, Exchange
 from npf.orders.models import Order, SalesOrder
 from npf.shipments.models import Shipment
 from npf.stores.book import settings_of
+from npf.stores.maps import Settings
 from npf.stores.models import Store
 
 
 def listed(store: Store, stage: str = "", bc_order_id: int | None = None) -> list[dict[str, Any]]:
-    """One row per FM order, and one per order that FM was not asked for; ordered by BigCommerce number.
+    """One row per live FM order, and one per order that FM was not asked for; ordered by BigCommerce number.
 
     {"bc_order_id", "fm_number", "npf_order_no", "stage", "reason", "test",
-     "shipments": [{"tracking_number", "tracking_link", "carrier", "bc_shipment_id"}]}
+     "shipments": [{"tracking_number", "tracking_link", "carrier", "bc_shipment_id"}], "void": [fm_number]}
+    `void` are the numbers under which the same was in FM before it was sent again; what left under them stands first.
     """
     shipments = Prefetch("shipments", queryset=Shipment.objects.order_by("pk"))
     sales_orders = SalesOrder.objects.filter(asked_at__isnull=False).order_by("pk").prefetch_related(shipments)
@@ -27,20 +30,40 @@ def listed(store: Store, stage: str = "", bc_order_id: int | None = None) -> lis
     settings = settings_of(store)
     rows = []
     for order in found.prefetch_related(Prefetch("sales_orders", queryset=sales_orders)):
-        base = {"bc_order_id": order.bc_order_id, "fm_number": None, "npf_order_no": None}
-        after = {"stage": order.stage, "reason": order.reason, "test": order.test, "shipments": []}
-        several = list(order.sales_orders.all())
-        for one in several:
-            carrier = "".join(settings.carrier(one.dispatch_code))
-            rows.append(
-                base
-                | {"fm_number": one.fm_number, "npf_order_no": one.npf_order_no or None}
-                | after
-                | {"shipments": [_shipment(shipment, carrier) for shipment in one.shipments.all()]}
-            )
-        if not several:
-            rows.append(base | after)
+        rows += _rows(order, settings)
     return rows
+
+
+def _rows(order: Order, settings: Settings) -> list[dict[str, Any]]:
+    base = {"bc_order_id": order.bc_order_id, "fm_number": None, "npf_order_no": None}
+    after = {"stage": order.stage, "reason": order.reason, "test": order.test}
+    several = list(order.sales_orders.all())
+    live = [one for one in several if one.voided_at is None]
+    void = [one for one in several if one.voided_at is not None]
+    rows = []
+    for one in live:
+        before = [other for other in void if other.order_address_id == one.order_address_id]
+        void = [other for other in void if other not in before]
+        numbers = {"fm_number": one.fm_number, "npf_order_no": one.npf_order_no or None}
+        rows.append(base | numbers | after | _parcels([*before, one], settings) | {"void": _numbers(before)})
+    if void or not several:
+        # What is void and nothing has taken its place yet.
+        rows.append(base | after | _parcels(void, settings) | {"void": _numbers(void)})
+    return rows
+
+
+def _numbers(some: Sequence[SalesOrder]) -> list[str]:
+    return [one.fm_number for one in some]
+
+
+def _parcels(some: Sequence[SalesOrder], settings: Settings) -> dict[str, Any]:
+    return {
+        "shipments": [
+            _shipment(parcel, "".join(settings.carrier(one.dispatch_code)))
+            for one in some
+            for parcel in one.shipments.all()
+        ]
+    }
 
 
 def _shipment(one: Shipment, carrier: str) -> dict[str, Any]:

@@ -92,3 +92,47 @@ def test_a_person_holds_and_releases_an_order(npf: Npf, shop: Connected) -> None
     npf("run", "acme")
     assert shop.order(number).stage == "complete"
     assert npf("release", "acme", str(number)).code == 1
+
+
+def at_fm_and_changed(npf: Npf, shop: Connected) -> int:
+    shop.fm.set(manual=True)
+    number = shop.place(("MUG-INK", 2))
+    npf("run", "acme")
+    shop.bc.change_quantity(number, 0, 5)
+    npf("pull", "acme")
+    return number
+
+
+def test_a_changed_order_shows_both_sides_and_the_text_for_the_floor(npf: Npf, shop: Connected) -> None:
+    number = at_fm_and_changed(npf, shop)
+    done = npf("order", "acme", str(number), "--json").json
+    assert done["orders"][0]["stage"] == "held"
+    (line, *_) = done["difference"][0]["rows"]
+    assert (line["name"], line["had"], line["now"], line["changed"]) == ("MUG-INK", "2", "5", True)
+    assert f"FM number: AC-{number}" in done["floor"]
+    shown = npf("order", "acme", str(number)).out
+    assert "BigCommerce shows now" in shown
+    assert "Please stop this order, or change it as below" in shown
+
+
+def test_an_outcome_is_given_with_the_release(npf: Npf, shop: Connected) -> None:
+    number = at_fm_and_changed(npf, shop)
+    done = npf("release", "acme", str(number), "--outcome", "resend", "--remark", "Kim said so", "--json")
+    assert (done.code, done.json["stage"]) == (0, "held")
+    npf("run", "acme")
+    (row,) = npf("orders", "acme", "--json").json["orders"]
+    assert (row["fm_number"], row["void"], row["stage"]) == (f"AC-{number}-R2", [f"AC-{number}"], "pending")
+    assert "Kim said so" in npf("order", "acme", str(number)).out
+
+
+def test_an_unknown_outcome_is_refused_with_the_known_ones(npf: Npf, shop: Connected) -> None:
+    number = at_fm_and_changed(npf, shop)
+    done = npf("release", "acme", str(number), "--outcome", "shipp", "--json")
+    assert (done.code, done.json["parameter"]) == (2, "--outcome")
+    assert "stopped, ship, resend" in done.json["cure"]
+    assert shop.order(number).stage == "held"
+
+
+def test_a_plain_release_lets_a_changed_order_ship(npf: Npf, shop: Connected) -> None:
+    number = at_fm_and_changed(npf, shop)
+    assert npf("release", "acme", str(number), "--json").json["stage"] == "pending"

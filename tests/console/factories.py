@@ -171,6 +171,22 @@ def shipment(of: Order, **columns: Any) -> Shipment:
     return made
 
 
+def shipment_of(of: Order, number: int) -> Shipment:
+    """One line of the order has left, and BigCommerce knows."""
+    one = of.lines.get(order_product_id=number)
+    made = parcel(of.sales_orders.get(), codes={"FM-1": one.quantity}, bc_shipment_id=91, pushed_at=ago(minutes=2))
+    ShipmentLine.objects.create(shipment=made, line=one, quantity=one.quantity)
+    Line.objects.filter(pk=one.pk).update(despatched=one.quantity)
+    return made
+
+
+def parcel(of: SalesOrder, **columns: Any) -> Shipment:
+    """A parcel that completes no line."""
+    number = f"33{of.order.bc_order_id}"
+    known = {"consignment_no": number, "tracking_number": number, "despatched_on": date(2026, 11, 23)}
+    return Shipment.objects.create(sales_order=of, seen_at=ago(minutes=3), **(known | columns))
+
+
 def event(of: Store, text: str, number: int | None = None, tag: str = "pull:order:pulled", **columns: Any) -> Event:
     known = {"at": ago(minutes=5), "by": "schedule"}
     return Event.objects.create(store_id=of.pk, bc_order_id=number, tag=tag, text=text, **(known | columns))

@@ -6,7 +6,8 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
-from npf.orders.models import Order
+from npf.orders.changes import Change, reason, write
+from npf.orders.models import Difference, Order
 from npf.orders.stages import Stage
 from npf.stores import book
 from npf.stores.models import Store
@@ -93,6 +94,7 @@ def _held(acme: Store, zen: Store) -> None:
     make.sales_order(short, fm_status="SHIPPED", fm_message="")
     make.shipment(short)
     _timeline(acme, short)
+    desk(acme)
     make.order(
         zen,
         266,
@@ -104,6 +106,53 @@ def _held(acme: Store, zen: Store) -> None:
         field="ShippingAddress.Address1",
         repair="write the address in Latin letters in BigCommerce",
     )
+
+
+def desk(of: Store) -> None:
+    """One order that was changed after FM had it, one that was cancelled, one whose void number has left."""
+    changed = make.order(of, 1000081, Stage.HELD, stage_at=make.ago(minutes=12), reason_code="changed_in_bigcommerce")
+    make.line(changed, 2, "TOWEL-2", name="Linen tea towel, set of two, natural", quantity=1, wanted=1, asked=1)
+    changed.lines.filter(order_product_id=1).update(wanted=2, asked=2)
+    make.sales_order(changed)
+    make.shipment_of(changed, 2)
+    changes = [
+        Change("line", 1, "SHOP-1", "units", "2", "5"),
+        Change("line", 3, "MUG-INK", "units", "0", "1"),
+        Change("address", 1, "", "street_1", "14 Station Street", "Unit 3, 210 Wellington Parade South"),
+        Change("address", 1, "", "zip", "3065", "3002"),
+        Change("order", 0, "", "message", "", "Please ring twice"),
+    ]
+    why = reason(changes[:4])
+    Order.objects.filter(pk=changed.pk).update(reason=why, repair="hand the text on the order's page to NPF's floor")
+    Difference.objects.create(order=changed, changes=write(changes), reason=why, seen_at=make.ago(minutes=12))
+    text = "Changed in BigCommerce after FM had it: SHOP-1: 2 -> 5; MUG-INK x 1 added. FM was not told."
+    make.event(of, text, 1000081, tag="pull:order:changed", at=make.ago(minutes=12))
+    stopped = make.order(
+        of,
+        1000082,
+        Stage.HELD,
+        status_id=5,
+        reason="BigCommerce shows 5 Cancelled, and FM has the order: it may still be shipped",
+        reason_code="stopped_in_bigcommerce",
+        field="status_id",
+        repair="hand the text on the order's page to NPF's floor; release it once it is stopped: it becomes Cancelled",
+    )
+    make.sales_order(stopped)
+    number = f"{of.parameters['prefix']}1000083"
+    twice = make.order(
+        of,
+        1000083,
+        Stage.HELD,
+        resent=1,
+        reason=f"FM despatched {number} after all, which NPF was to stop: 2 x FM-1, consignment 331000083. It may go "
+        f"to the shopper twice, for {number}-R2 was sent in its place",
+        reason_code="fm_sent_twice",
+        field="SalesOrderNo",
+        repair="ask NPF's floor to stop the new number if it has not left, then choose what it answers",
+    )
+    void = make.sales_order(twice, voided_at=make.ago(hours=2), fm_status="SHIPPED", fm_message="")
+    make.sales_order(twice, fm_number=f"{number}-R2", npf_order_no="NPF1500984")
+    make.parcel(void, codes={"FM-1": 2}, wanted=False)
 
 
 def _timeline(of: Store, order: Order) -> None:

@@ -83,6 +83,7 @@ def test_every_page_is_whole_and_asks_nobody_else(chromium: Browser, live_server
         f"/stores/{store.name}/orders/",
         f"/stores/{store.name}/orders/1000071/",
         f"/stores/{store.name}/orders/1000012/",
+        *(f"/stores/{store.name}/orders/{number}/" for number in (1000081, 1000082, 1000083)),
         f"/stores/{store.name}/explain/?number=abc",
         f"/stores/{store.name}/parameters/",
         f"/stores/{store.name}/stock/",
@@ -123,6 +124,28 @@ def test_a_release_answers_in_place_with_its_sentence(chromium: Browser, live_se
     expect(page.locator(".order-head .stage")).to_have_text("New")
     expect(page.locator("#held-now")).to_be_empty()
     assert page.evaluate("window.stayed")
+    page.context.close()
+    assert seen.complaints == []
+
+
+def test_an_outcome_is_decided_after_a_question_and_the_text_can_be_copied(
+    chromium: Browser, live_server: LiveServer
+) -> None:
+    store = make.store()
+    scene.desk(store)
+    page, seen = enter(chromium, live_server)
+    page.goto(f"/stores/{store.name}/orders/1000082/")
+    page.get_by_role("button", name="Copy the text").click()
+    expect(page.get_by_role("button", name="Cop")).to_have_text("Copied")
+    page.get_by_label("Remark, if any").fill("Kim at the dock")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Stopped at NPF").click()
+    expect(page.locator(".order-head .stage")).to_have_text("Held")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Stopped at NPF").click()
+    expect(page.locator("#messages")).to_have_text("It is Cancelled.")
+    expect(page.locator(".order-head .stage")).to_have_text("Cancelled")
+    expect(page.locator(".timeline")).to_contain_text("anna: It is Cancelled (why: Kim at the dock)")
     page.context.close()
     assert seen.complaints == []
 

@@ -94,3 +94,22 @@ def test_an_operator_of_no_store_sees_only_what_is_visible(mia: Client, store: S
     assert "Of mine" in page
     assert "Of another store" not in page
     assert "<button" not in page.partition("<main")[2]
+
+
+def test_changed_orders_are_one_cause_that_links_to_each(anna: Client, store: Store) -> None:
+    for number in (1, 2):
+        hold(store, number, f"BigCommerce was changed after FM had it: CUP: 1 -> {number}", "changed_in_bigcommerce")
+    page = anna.get("/held/").content.decode()
+    assert page.count('class="panel bad cause"') == 1
+    assert page.count(">Decide</a>") == 2
+    assert "CUP: 1 → 2" in page
+    assert "<button" not in page.partition("<main")[2]
+
+
+def test_a_stopped_order_can_be_cancelled_there_and_its_page_has_the_other_answers(anna: Client, store: Store) -> None:
+    hold(store, 1, "BigCommerce shows 5 Cancelled", "stopped_in_bigcommerce", status_id=5)
+    page = anna.get("/held/").content.decode()
+    assert "It becomes Cancelled. Release it once NPF&#x27;s floor has stopped it." in page
+    assert "the text for NPF's floor, and the other answers" in page
+    decide(anna, what="release", reason_code="stopped_in_bigcommerce", reason="BigCommerce shows 5 Cancelled")
+    assert Order.objects.get().stage == Stage.CANCELLED

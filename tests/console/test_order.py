@@ -3,9 +3,13 @@ from django.test import Client
 
 from npf.console.timeline import merged, timeline
 from npf.console.words import release_does, retry_does
+from npf.desk.seen import seen_of
+from npf.orders.models import Order
 from npf.orders.stages import Stage
+from npf.shipments.models import Shipment
 from npf.stores.models import Store
 from tests.console import factories as make
+from tests.console import scene
 from tests.console.conftest import Woken
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +17,10 @@ pytestmark = pytest.mark.django_db
 
 def page_of(browser: Client, store: Store, number: int = 1000012) -> str:
     return browser.get(f"/stores/{store.name}/orders/{number}/").content.decode()
+
+
+def seen(store: Store, number: int) -> str:
+    return seen_of(Order.objects.get(store=store, bc_order_id=number))
 
 
 def decide(browser: Client, store: Store, number: int = 1000012, **typed: str) -> str:
@@ -72,8 +80,81 @@ def test_a_held_order_shows_its_reason_its_next_step_and_what_a_release_does(ann
     page = page_of(anna, store)
     assert "BigCommerce shows 5 Cancelled, and FM has the order" in page
     assert "Next step: ask NPF&#x27;s floor to stop it" in page
-    assert "It becomes Cancelled. Release it once NPF&#x27;s floor has stopped it." in page
-    assert "It goes on, once BigCommerce shows another status." in page
+    assert "It becomes Cancelled, and FM is asked about it no more." in page
+
+
+def test_a_changed_order_shows_both_sides_the_floors_text_and_each_way_out(anna: Client, store: Store) -> None:
+    scene.desk(store)
+    page = page_of(anna, store, 1000081)
+    for shown in (
+        "SHOP-1: 2 → 5",
+        "FM has",
+        "BigCommerce shows now",
+        "Unit 3, 210 Wellington Parade South",
+        "Please stop this order, or change it as below",
+        "FM says PICK, being picked",
+        "FM shows 1 x TOWEL-2 despatched on 23 Nov 2026",
+        "too late to stop",
+        "It becomes Cancelled, for good.",
+        "It goes on as FM has it",
+        "goes to FM under a new number",
+        "it goes on by itself",
+    ):
+        assert shown in page, shown
+    assert page.count('<tr class="changed">') == 5
+    assert 'value="retry"' not in page
+
+
+def test_a_way_out_that_is_barred_says_why(anna: Client, store: Store) -> None:
+    scene.desk(store)
+    Shipment.objects.filter(bc_shipment_id=91).update(bc_shipment_id=None, pushed_at=None)
+    page = page_of(anna, store, 1000081)
+    assert "Not now: BigCommerce is not told yet of what has left NPF; after the next push it can be." in page
+    assert 'id="outcome-resend" name="outcome" value="resend" disabled' in page
+    # A cancelled order is not to be sent again at all.
+    assert "outcome-resend" not in page_of(anna, store, 1000082)
+
+
+def test_a_merchant_sees_what_changed_and_decides_nothing(mia: Client, store: Store) -> None:
+    scene.desk(store)
+    page = page_of(mia, store, 1000081)
+    assert "BigCommerce shows now" in page
+    assert "Please stop this order" not in page
+    assert "outcome-" not in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stage", "stations"),
+    [("stopped", "cancelled", set()), ("ship", "pending", {"follow", "push"}), ("resend", "held", {"pull"})],
+)
+def test_an_outcome_is_decided_with_its_remark_and_wakes_who_goes_on(
+    otto: Client, store: Store, woken: Woken, outcome: str, stage: str, stations: set[str]
+) -> None:
+    scene.desk(store)
+    Shipment.objects.all().delete()
+    page_of(otto, store, 1000081)
+    page = decide(otto, store, 1000081, what="release", outcome=outcome, why="Kim said so", seen=seen(store, 1000081))
+    order = Order.objects.get(bc_order_id=1000081)
+    assert order.stage == stage
+    assert "(why: Kim said so)" in page
+    assert woken() == {(station, store.pk) for station in stations}
+
+
+def test_an_outcome_of_an_older_page_decides_nothing(otto: Client, store: Store) -> None:
+    scene.desk(store)
+    page = decide(otto, store, 1000081, what="release", outcome="ship", seen="of an hour ago")
+    assert "has changed since you looked at it: look again" in page
+    assert Order.objects.get(bc_order_id=1000081).stage == "held"
+
+
+def test_a_void_number_is_marked_and_its_parcel_is_said_to_be_told_to_nobody(anna: Client, store: Store) -> None:
+    scene.desk(store)
+    page = page_of(anna, store, 1000083)
+    assert '<span class="tag">void</span>' in page
+    assert "which was void: BigCommerce is not told of it" in page
+    listing = anna.get(f"/stores/{store.name}/orders/").content.decode()
+    assert f"{store.parameters['prefix']}1000083-R2</span>" in listing
+    assert f"{store.parameters['prefix']}1000083</span>" not in listing
 
 
 def test_one_button_is_enough_where_both_would_do_the_same(anna: Client, store: Store) -> None:

@@ -185,7 +185,7 @@ def test_a_cut_while_settling_leaves_nothing_by_halves(shop: Connected, monkeypa
     number = at_fm(shop)
     shop.fm.ship(f"AC-{number}", consignment="C1")
 
-    def cut(*args: object) -> None:
+    def cut(*args: object, **named: object) -> None:
         raise PowerCutError
 
     with monkeypatch.context() as patch:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from npf.orders.stages import GATED, MOVES, Stage, may_move
+from npf.orders.stages import BY_HAND, CHANGED, GATED, MOVES, STOPPED, Stage, may_be_told, may_move
 
 BACKWARDS = [
     (Stage.PENDING, Stage.NEW),
@@ -27,8 +27,8 @@ def test_staying_is_always_allowed(stage: Stage) -> None:
     assert may_move(stage, stage)
 
 
-def test_what_is_complete_stays_complete() -> None:
-    assert not any(may_move(Stage.COMPLETE, other) for other in Stage if other != Stage.COMPLETE)
+def test_what_is_complete_moves_nowhere_but_into_a_hold() -> None:
+    assert [other for other in Stage if may_move(Stage.COMPLETE, other)] == [Stage.HELD, Stage.COMPLETE]
 
 
 @pytest.mark.parametrize(("before", "after"), BACKWARDS)
@@ -49,3 +49,10 @@ def test_a_held_order_can_go_on_from_anywhere() -> None:
 def test_the_gates_can_move_an_order_between_their_own_stages() -> None:
     for before, after in itertools.product(GATED, GATED | {Stage.CANCELLED}):
         assert may_move(before, after)
+
+
+def test_what_left_npf_may_be_told_unless_a_person_or_a_cancellation_holds_it() -> None:
+    assert all(may_be_told(stage, "") for stage in (Stage.PENDING, Stage.PROCESSING))
+    assert all(may_be_told(Stage.HELD, code) for code in (CHANGED, "fm_hold", "fm_sent_twice"))
+    assert not any(may_be_told(Stage.HELD, code) for code in (BY_HAND, STOPPED, "gate:country", "bc_refused"))
+    assert not any(may_be_told(stage, "") for stage in (Stage.NEW, Stage.SKIPPED, Stage.CANCELLED, Stage.COMPLETE))

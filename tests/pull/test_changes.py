@@ -4,7 +4,7 @@ import pytest
 
 from npf.core.clock import ManualClock
 from npf.desk import decisions
-from npf.orders.models import Line, Order, SalesOrder
+from npf.orders.models import Difference, Line, Order, SalesOrder
 from npf.pull import station
 from tests.connected import Connected
 from tests.pull.seeing import pull, told, versions
@@ -195,7 +195,7 @@ def test_what_a_person_holds_is_cancelled_with_the_order(shop: Connected, clock:
 # after FM has it
 
 
-def test_an_edit_after_fm_has_it_is_told_and_nothing_is_sent_again(
+def test_an_edit_after_fm_has_it_is_told_and_held_and_nothing_is_sent_again(
     shop: Connected, clock: ManualClock, sent: int
 ) -> None:
     shop.bc.change_quantity(sent, 0, 5)
@@ -203,12 +203,14 @@ def test_an_edit_after_fm_has_it_is_told_and_nothing_is_sent_again(
     shop.bc.change_address(sent, zip="3066")
     old_zip = shop.order(sent).addresses.get().zip
     pull(shop)
-    (text,) = [one for one in told(sent) if "after FM had it" in one]
+    (text,) = [one for one in told(sent) if "FM was not told" in one]
     assert "MUG-INK: 2 -> 5" in text
     assert "BOWL-SER-28 removed" in text
-    assert f"zip “{old_zip}” -> “3066”" in text
+    assert f"postcode “{old_zip}” -> “3066”" in text
     assert "FM was not told" in text
-    assert shop.order(sent).stage == "pending"
+    order = shop.order(sent)
+    assert (order.stage, order.reason_code) == ("held", "changed_in_bigcommerce")
+    assert "MUG-INK: 2 -> 5" in order.reason
     # The rows say what FM was asked for.
     assert lines(shop, sent) == {"MUG-INK": 2, "BOWL-SER-28": 1}
     shop.station("send")
@@ -220,7 +222,7 @@ def test_it_is_told_once_and_again_only_where_it_is_another_edit(
     shop: Connected, clock: ManualClock, sent: int
 ) -> None:
     def edits() -> int:
-        return len([one for one in told(sent) if "after FM had it" in one])
+        return len([one for one in told(sent) if "FM was not told" in one])
 
     shop.bc.change_quantity(sent, 0, 5)
     pull(shop)
@@ -241,8 +243,75 @@ def test_what_is_refunded_or_shipped_by_others_is_known(shop: Connected, clock: 
     mugs, bowls = Line.objects.filter(order__bc_order_id=sent).order_by("order_product_id")
     assert (mugs.quantity, mugs.quantity_refunded, mugs.quantity_shipped) == (2, 1, 0)
     assert (bowls.quantity, bowls.quantity_refunded, bowls.quantity_shipped) == (1, 0, 1)
-    assert not [one for one in told(sent) if "after FM had it" in one]
     assert "BigCommerce shows status 14 Partially Refunded" in told(sent)
+    order = shop.order(sent)
+    assert order.reason == "BigCommerce was changed after FM had it: MUG-INK: 2 -> 1 (1 refunded)"
+
+
+def test_a_refund_of_what_has_left_npf_is_told_and_holds_nothing(
+    shop: Connected, clock: ManualClock, sent: int
+) -> None:
+    Line.objects.filter(order__bc_order_id=sent, sku="MUG-INK").update(despatched=2)
+    shop.bc.refund(sent, 0, 1)
+    pull(shop)
+    assert shop.order(sent).stage == "pending"
+    assert "MUG-INK: 2 -> 1 (1 refunded)" in told(sent)[-1]
+
+
+def test_our_own_shipments_are_no_edit(shop: Connected, clock: ManualClock, sent: int) -> None:
+    for line in shop.bc.orders[sent].lines:
+        line.shipped = line.quantity
+    shop.bc.set_status(sent, 2)
+    pull(shop)
+    assert shop.order(sent).stage == "pending"
+    assert not Difference.objects.exists()
+
+
+def test_an_edit_that_is_taken_back_ends_its_hold_by_itself(shop: Connected, clock: ManualClock, sent: int) -> None:
+    shop.bc.change_quantity(sent, 0, 5)
+    pull(shop)
+    assert shop.order(sent).stage == "held"
+    clock.advance(60)
+    shop.bc.change_quantity(sent, 0, 2)
+    pull(shop)
+    order = shop.order(sent)
+    assert (order.stage, order.reason, order.repair) == ("pending", "", "")
+    assert order.next_push_at == clock.now()
+    row = SalesOrder.objects.get(order=order)
+    assert row.follow_at == clock.now()
+
+
+def test_a_look_that_is_missed_changes_nothing(shop: Connected, clock: ManualClock, sent: int) -> None:
+    shop.bc.change_quantity(sent, 0, 5)
+    clock.advance(60)
+    shop.bc.change_quantity(sent, 0, 2)
+    shop.bc.set_status(sent, 5)
+    shop.bc.set_status(sent, 11)
+    pull(shop)
+    assert shop.order(sent).stage == "pending"
+    assert not [one for one in told(sent) if "Held" in one]
+
+
+def test_a_change_behind_a_hold_by_hand_holds_it_when_that_ends(shop: Connected, clock: ManualClock, sent: int) -> None:
+    decisions.hold(shop.order(sent), "ada", clock)
+    shop.bc.change_quantity(sent, 0, 5)
+    pull(shop)
+    assert shop.order(sent).reason_code == "by_hand"
+    says = decisions.release(shop.order(sent), "ada", clock)
+    assert says.startswith("It is held for another reason now: BigCommerce was changed after FM had it")
+    assert shop.order(sent).reason_code == "changed_in_bigcommerce"
+
+
+def test_a_change_of_the_e_mail_or_the_message_is_told_and_holds_nothing(
+    shop: Connected, clock: ManualClock, sent: int
+) -> None:
+    shop.bc.change_address(sent, email="new@example.com", phone="0400 000 000")
+    shop.bc.edit(sent, customer_message="Ring twice")
+    pull(shop)
+    assert shop.order(sent).stage == "pending"
+    (text,) = [one for one in told(sent) if "FM was not told" in one]
+    assert "new@example.com" in text
+    assert "Ring twice" in text
 
 
 def test_what_left_npf_stays_as_it_was(shop: Connected, clock: ManualClock, sent: int) -> None:
@@ -270,17 +339,15 @@ def test_an_order_that_is_stopped_after_fm_has_it_is_held(
     assert shop.order(sent).stage == "cancelled"
 
 
-def test_an_order_that_goes_on_after_all_can_be_retried(shop: Connected, clock: ManualClock, sent: int) -> None:
+def test_an_order_that_goes_on_after_all_goes_on_by_itself(shop: Connected, clock: ManualClock, sent: int) -> None:
     shop.bc.set_status(sent, 12)
     pull(shop)
     clock.advance(60)
     shop.bc.set_status(sent, 11)
     pull(shop)
     order = shop.order(sent)
-    assert (order.stage, order.status_id) == ("held", 11)
-    assert "shows 11 Awaiting Fulfillment now" in order.reason
-    decisions.retry(order, "ada", clock)
-    assert shop.order(sent).stage == "pending"
+    assert (order.stage, order.status_id, order.reason) == ("pending", 11, "")
+    assert "Held no more" in told(sent)[-1]
     clock.advance(60)
     shop.bc.edit(sent, staff_notes="fine")
     pull(shop)
@@ -297,7 +364,8 @@ def test_an_order_that_fm_was_asked_for_without_an_answer_is_not_judged_again(
         order=order, order_address_id=1, fm_client=shop.store.fm, fm_number=f"AC-{number}", asked_at=clock.now()
     )
     clock.advance(60)
-    shop.bc.edit_line(number, 0, sku="")
+    shop.bc.edit(number, staff_notes="of no gate's concern")
+    shop.set(countries=["New Zealand"])
     pull(shop)
     assert shop.order(number).stage == "new"
     clock.advance(60)
@@ -326,4 +394,4 @@ def test_hidden_lines_are_no_edit(shop: Connected, clock: ManualClock, sent: int
     shop.bc.set_status(sent, 9)
     pull(shop)
     assert shop.order(sent).status_id == 9
-    assert not [one for one in told(sent) if "after FM had it" in one]
+    assert not [one for one in told(sent) if "FM was not told" in one]

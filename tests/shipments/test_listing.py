@@ -12,7 +12,7 @@ from npf.shipments.listing import listed, timeline
 from npf.shipments.models import Shipment
 from tests.connected import Connected
 
-KEYS = ["bc_order_id", "fm_number", "npf_order_no", "stage", "reason", "test", "shipments"]
+KEYS = ["bc_order_id", "fm_number", "npf_order_no", "stage", "reason", "test", "shipments", "void"]
 SHIPMENT_KEYS = ["tracking_number", "tracking_link", "carrier", "bc_shipment_id"]
 
 

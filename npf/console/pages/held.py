@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Case, Count, F, Min, QuerySet, TextField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
@@ -35,7 +35,10 @@ def held(request: HttpRequest, person: Person) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause of holds: `n` orders, of which `orders` are shown. `settings`: (store, setting) to look at."""
+    """One cause of holds: `n` orders, of which `orders` are shown. `settings`: (store, setting) to look at.
+
+    `one_by_one`: each order has a reason of its own, and is decided on its own page.
+    """
 
     reason_code: str
     reason: str
@@ -44,6 +47,15 @@ class Cause:
     n: int
     orders: list[Order]
     settings: list[tuple[str, str]]
+
+    @property
+    def one_by_one(self) -> bool:
+        return self.reason_code in words.ONE_BY_ONE
+
+    @property
+    def has_page(self) -> bool:
+        """Whether the orders' own pages have more ways out."""
+        return not self.one_by_one and bool(words.outcome_does(self.reason_code, "ship"))
 
     @property
     def more(self) -> int:
@@ -56,7 +68,7 @@ class Cause:
 
     @property
     def release(self) -> str:
-        return words.release_does(self.reason_code)
+        return "" if self.one_by_one else words.release_does(self.reason_code)
 
     @property
     def retry(self) -> str:
@@ -65,15 +77,18 @@ class Cause:
 
 def _causes(orders: QuerySet[Order]) -> list[Cause]:
     """The causes with the most orders first, each with its oldest orders."""
-    key = ("reason_code", "reason", "repair", "field")
+    alone = [When(reason_code=code, then=Value(text)) for code, text in words.ONE_BY_ONE.items()]
+    orders = orders.annotate(cause=Case(*alone, default=F("reason"), output_field=TextField()))
+    key = ("reason_code", "cause", "repair", "field")
     grouped = orders.values_list(*key).annotate(n=Count("pk"), oldest=Min("stage_at")).order_by("-n", "oldest")
     shown: dict[tuple[str, ...], list[Order]] = {}
     for order in orders.select_related("store").defer("store__access_token").order_by("stage_at", "pk")[:MOST_ORDERS]:
-        shown.setdefault((order.reason_code, order.reason, order.repair, order.field), []).append(order)
+        shown.setdefault((order.reason_code, order.cause, order.repair, order.field), []).append(order)
     causes = []
     for code, reason, repair, field, n, _ in grouped[:MOST_CAUSES]:
         mine = shown.get((code, reason, repair, field), [])
-        causes.append(Cause(code, reason, repair, field, n, mine[:SHOWN_OF_A_CAUSE], _settings(mine)))
+        some = mine if code in words.ONE_BY_ONE else mine[:SHOWN_OF_A_CAUSE]
+        causes.append(Cause(code, reason, repair, field, n, some, _settings(mine)))
     return causes
 
 

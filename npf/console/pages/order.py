@@ -11,14 +11,17 @@ from django.views.decorators.http import require_POST
 
 from npf.console import words
 from npf.console.access import DECIDES, for_people, the_order
-from npf.console.deciding import decide, deciding_setting
+from npf.console.deciding import choices, decide, deciding_setting
 from npf.console.frame import show
 from npf.console.models import Person
 from npf.console.templatetags.console import pretty
 from npf.console.timeline import timeline
 from npf.core.errors import GiveUp
+from npf.desk import floor
+from npf.desk.compare import side_by_side
+from npf.desk.seen import seen_of
 from npf.orders.models import Line, Order, Record, SalesOrder
-from npf.orders.stages import Stage
+from npf.orders.stages import CHANGED, STOPPED, Stage
 from npf.shipments.models import Shipment
 from npf.stores.book import settings_of
 from npf.stores.kinds import STATUSES
@@ -44,6 +47,7 @@ def order(request: HttpRequest, person: Person, name: str, number: int) -> HttpR
         "setting": deciding_setting(found),
         "poll": 0 if found.stage in (Stage.COMPLETE, Stage.CANCELLED) else 10,
         **_may(person, found),
+        **_at_the_desk(person, found),
     }
     return show(request, person, "console/order.html", context)
 
@@ -55,10 +59,21 @@ def _may(person: Person, found: Order) -> dict[str, Any]:
     held = found.stage == Stage.HELD
     waits = found.attempts > 0 or found.push_failures > 0
     return {
-        "release": words.release_does(found.reason_code) if held else "",
+        "release": words.release_does(found.reason_code) if held and not choices(found) else "",
         "retry": words.retry_does(found.reason_code) if held else "It is tried again at once." if waits else "",
         "may_hold": found.stage in _CAN_BE_HELD,
     }
+
+
+def _at_the_desk(person: Person, found: Order) -> dict[str, Any]:
+    """What FM was asked for beside what BigCommerce shows now, while that can still matter, and the ways out."""
+    if found.stage in (Stage.COMPLETE, Stage.CANCELLED, Stage.SKIPPED):
+        return {}
+    shown: dict[str, Any] = {"sides": side_by_side(found)}
+    if person.decides and (ways := choices(found)):
+        shown |= {"choices": ways, "floor": floor.text(found), "seen": seen_of(found)}
+        shown["goes_on_by_itself"] = found.reason_code in (CHANGED, STOPPED)
+    return shown
 
 
 def _status(status_id: int | None) -> str:
@@ -73,6 +88,11 @@ class OrderLine:
     codes: str
     goes_with: str
 
+    @property
+    def left(self) -> int:
+        """Units that left NPF, under whichever number."""
+        return self.line.despatched + self.line.left_before
+
 
 @dataclass(frozen=True)
 class Sale:
@@ -84,12 +104,16 @@ class Sale:
 
 
 def _lines(found: Order) -> list[OrderLine]:
-    lines = list(found.lines.prefetch_related("sales_lines").order_by("order_address_id", "order_product_id"))
+    lines = list(
+        found.lines.prefetch_related("sales_lines__sales_order").order_by("order_address_id", "order_product_id")
+    )
     names = {line.order_product_id: line.sku or line.name for line in lines}
     return [
         OrderLine(
             line,
-            ", ".join(f"{one.quantity} x {one.code}" for one in line.sales_lines.all()),
+            ", ".join(
+                f"{one.quantity} x {one.code}" for one in line.sales_lines.all() if one.sales_order.voided_at is None
+            ),
             names.get(line.rides_with or 0, ""),
         )
         for line in lines
@@ -110,7 +134,9 @@ def _sales_orders(found: Order) -> list[Sale]:
 
 
 def _carries(one: Shipment) -> str:
-    return ", ".join(f"{line.quantity} x {line.line.sku or line.line.name}" for line in one.lines.all())
+    """Units of the order's lines, or FM's codes where they complete no line."""
+    lines = [f"{line.quantity} x {line.line.sku or line.line.name}" for line in one.lines.all()]
+    return ", ".join(lines or [f"{units} x {code}" for code, units in one.codes.items()])
 
 
 @for_people(*DECIDES)
@@ -125,14 +151,18 @@ def record(request: HttpRequest, person: Person, name: str, number: int) -> Http
 @for_people(*DECIDES)
 @require_POST
 def decision(request: HttpRequest, person: Person, name: str, number: int) -> HttpResponse:
-    """POST: what = hold | retry | release; why = the reason of a hold."""
+    """POST: what = hold | retry | release; why = the reason of a hold, or a remark.
+
+    With a release: outcome = stopped | ship | resend; seen = what the page showed.
+    """
     found = the_order(person, name, number)
     what = request.POST.get("what", "")
     try:
         if what not in ("hold", "retry", "release"):
             messages.error(request, "Nothing was decided: choose Hold, Retry or Release.")
         else:
-            says = decide(person, what, found, request.POST.get("why", "").strip()[:300])  # type: ignore[arg-type]
+            why, outcome = request.POST.get("why", "").strip()[:300], request.POST.get("outcome", "")
+            says = decide(person, what, found, why, outcome=outcome, seen=request.POST.get("seen"))  # type: ignore[arg-type]
             messages.success(request, words.sentence(says))
     except GiveUp as trouble:
         messages.error(request, words.sentence(str(trouble)))

@@ -11,7 +11,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from npf.console import sheet, state
+from npf.console import sheet, state, words
 from npf.console.words import STAGE_MEANS
 from npf.core import countries
 from npf.stores.models import Store
@@ -106,6 +106,12 @@ def web_address(text: str) -> str:
     except ValueError:
         return ""
     return text.strip() if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+@register.filter
+def arrows(text: str) -> str:
+    """With arrows as people draw them."""
+    return words.arrows(text)
 
 
 @register.filter

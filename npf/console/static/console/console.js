@@ -34,6 +34,21 @@
   };
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
 
+  // Without the clipboard (a page that came without TLS) the text stays selected, to be copied by hand.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const text = document.getElementById(button.dataset.copy);
+    text.focus();
+    text.select();
+    try {
+      await navigator.clipboard.writeText(text.value);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Selected: copy it with Ctrl+C";
+    }
+  });
+
   // Up and down go from row to row, staying in the column of the link that has the focus.
   const toRow = (link, step) => {
     const cell = link.closest("td, th");
