@@ -51,7 +51,7 @@ def why_not_resend(order: Order) -> str:
         shown = f"{order.status_id} {STATUSES.get(order.status_id, '')}".strip()
         return f"BigCommerce shows {shown}: give it another status there first"
     untold = Shipment.objects.filter(sales_order__order=order, wanted=True, bc_shipment_id__isnull=True)
-    if untold.filter(lines__isnull=False).exists():
+    if order.next_push_at is not None and untold.exists():
         return "BigCommerce is not told yet of what has left NPF; after the next push it can be"
     if not any(_left_to_send(order)):
         return "NPF has shipped all of it, so nothing is left to send again"

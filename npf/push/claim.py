@@ -133,7 +133,7 @@ def _claimed(at: Visit, orders: Sequence[Order], fresh: Mapping[int, Standing]) 
         items.setdefault(one.shipment_id, {})[one.line.order_product_id] = one.quantity
     lines = list(Line.objects.filter(order__in=orders))
     unfinished = going_on(orders)
-    shown = _units_shown(orders)
+    fewer = _fewer(orders)
     return [
         _claim_one(
             order,
@@ -141,7 +141,7 @@ def _claimed(at: Visit, orders: Sequence[Order], fresh: Mapping[int, Standing]) 
             items,
             [line for line in lines if line.order_id == order.pk],
             fresh.get(order.bc_order_id),
-            shown.get(order.pk, {}),
+            fewer.get(order.pk, {}),
             finished=order.stage == Stage.PROCESSING and order.pk not in unfinished,
             values=values,
         )
@@ -149,13 +149,12 @@ def _claimed(at: Visit, orders: Sequence[Order], fresh: Mapping[int, Standing]) 
     ]
 
 
-def _units_shown(orders: Sequence[Order]) -> dict[int, Units]:
-    """Order.pk -> the units that BigCommerce wants now of the lines of which FM was asked for another number."""
+def _fewer(orders: Sequence[Order]) -> dict[int, Units]:
+    """Order.pk -> the units that BigCommerce wants now of the lines of which FM was asked for more."""
     found: dict[int, Units] = {}
     for row in Difference.objects.filter(order__in=orders):
-        units = {one.id: int(one.now) for one in changes.read(row.changes) if one.field == "units"}
-        if units:
-            found[row.pk] = units
+        some = [one for one in changes.read(row.changes) if one.field == "units" and not one.adds]
+        found[row.pk] = {one.id: int(one.now) for one in some}
     return found
 
 
@@ -165,7 +164,7 @@ def _claim_one(
     items: Mapping[int, Units],
     lines: Sequence[Line],
     fresh: Standing | None,
-    shown_units: Units,
+    fewer: Units,
     *,
     finished: bool,
     values: Parameters,
@@ -176,11 +175,11 @@ def _claim_one(
         told = plus(told, carried)
     shown = max(sum(line.quantity_shipped for line in lines), fresh.items_shipped if fresh else 0)
     to_ship = {line.order_product_id: line.quantity - line.quantity_refunded for line in lines}
-    # BigCommerce takes no more than it shows now, whatever FM was asked for (fact 87).
-    to_ship |= {line: min(units, shown_units[line]) for line, units in to_ship.items() if line in shown_units}
+    # BigCommerce takes no more than it shows now, whatever FM was asked for and has sent (fact 87).
+    to_ship |= fewer
     return Claimed(
         order=order,
-        parcels=_parcels(shipments, items, to_ship, told, others_shipped=shown > sum(told.values())),
+        parcels=_parcels(shipments, items, to_ship, told, fewer, others_shipped=shown > sum(told.values())),
         bound=list(bound),
         to_ship=to_ship,
         wanted=status_to_set(order.status_id, _status_of(order.stage, finished, values)),
@@ -197,16 +196,29 @@ def _status_of(stage: str, finished: bool, values: Parameters) -> int | None:
 
 
 def _parcels(
-    shipments: Sequence[Shipment], items: Mapping[int, Units], to_ship: Units, told: Units, *, others_shipped: bool
+    shipments: Sequence[Shipment],
+    items: Mapping[int, Units],
+    to_ship: Units,
+    told: Units,
+    fewer: Units,
+    *,
+    others_shipped: bool,
 ) -> list[Parcel]:
-    """The parcels that BigCommerce has not confirmed yet; `told` is what it has."""
+    """The parcels that BigCommerce has not confirmed yet; `told` is what it has.
+
+    Of the lines in `fewer` it wants so many only: the parcel is shown with those, as the shopper is to see it.
+    """
     found: list[Parcel] = []
     without_lines: dict[int, list[str]] = {}
     for one in shipments:
         carries = items.get(one.pk, {})
+        if one.bc_shipment_id is None:
+            left = {line: max(0, fewer[line] - told.get(line, 0)) for line in carries if line in fewer}
+            carries = {line: units for line, whole in carries.items() if (units := min(whole, left.get(line, whole)))}
         also = without_lines.setdefault(one.sales_order_id, [])
         if not carries:
-            # It completes no line (a part of a bundle), so it cannot be a shipment; the next one bears its number.
+            # It completes no line (a part of a bundle, units not wanted any more), so it cannot be a shipment; the
+            # next one bears its number.
             also.append(one.tracking_number)
             continue
         if one.wanted and one.bc_shipment_id is None:

@@ -49,6 +49,7 @@ def _settle_one(at: Visit, answer: Answer) -> list[Note | None]:
     if answer.unconfirmed:
         return notes
     if answer.claimed.finished:
+        _leave_out(order)
         lacks = _what_it_lacks(at, order)
         return [*notes, move(order, Stage.COMPLETE, at.clock, reason=lacks, next_push_at=None, push_failures=0)]
     # Follow may have found more to tell while we were telling: then it has set another time, and that one stays.
@@ -98,6 +99,12 @@ def _note_status(at: Visit, answer: Answer) -> list[Note]:
         order.status_pushed = status_id
     order.save(update_fields=["status_id", "status_seen_at", "status_pushed"])
     return [Note(Tag.STATUS_PUSHED, f"BigCommerce shows {named(status_id)}", order.bc_order_id)]
+
+
+def _leave_out(order: Order) -> None:
+    """What left and BigCommerce wanted none of any more: it never is told."""
+    untold = Shipment.objects.filter(sales_order__order=order, bc_shipment_id__isnull=True, wanted=True)
+    untold.filter(lines__isnull=False).update(wanted=False)
 
 
 def _what_it_lacks(at: Visit, order: Order) -> str:

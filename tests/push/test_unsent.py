@@ -180,3 +180,131 @@ def test_an_order_that_is_sent_while_the_stock_is_pushed_is_taken_off(shop: Conn
     with shop.visit("stock") as at:
         (item,) = [one for one in stock.preview(at).items if one.sku == "MUG-INK"]
     assert (item.fm, item.unsent, item.publish) == (10, 4, 6)
+
+
+# changed after FM had it, and sent again
+
+
+def sent_again(shop: Connected, *lines: tuple[str, int], units: int = 5) -> int:
+    """An order at FM whose first line was changed to `units`, and of which a person voided the number."""
+    number = at_fm(shop, *lines)
+    shop.bc.change_quantity(number, 0, units)
+    shop.station("pull")
+    decisions.release(shop.order(number), "Ann", shop.outside.clock, "resend")
+    return number
+
+
+def test_units_that_an_edit_added_after_fm_had_the_order_are_taken_off(shop: Connected) -> None:
+    number = at_fm(shop, ("MUG-INK", 2), ("APRON-LIN", 1))
+    shop.bc.change_quantity(number, 0, 5)
+    shop.bc.change_quantity(number, 1, 0)
+    shop.station("pull")
+    assert taken(shop) == {"MUG-INK": 3}
+    decisions.release(shop.order(number), "Ann", shop.outside.clock, "ship")
+    # Let ship as FM has it, they are sold all the same while the order goes on.
+    assert taken(shop) == {"MUG-INK": 3}
+    shop.fm.ship(f"AC-{number}", None, "C1")
+    shop.run()
+    assert taken(shop) == {}
+
+
+def test_an_edit_of_the_sku_takes_off_what_fm_does_not_know_to_send(shop: Connected) -> None:
+    number = at_fm(shop, ("MUG-INK", 2))
+    shop.bc.edit_line(number, 0, sku="BOWL-SER-28")
+    shop.station("pull")
+    assert taken(shop) == {"BOWL-SER-28": 2}
+
+
+def test_an_edit_that_is_refunded_or_taken_back_takes_nothing_off(shop: Connected) -> None:
+    number = at_fm(shop, ("MUG-INK", 2))
+    shop.bc.refund(number, 0, 1)
+    shop.station("pull")
+    assert taken(shop) == {}
+    shop.bc.change_quantity(number, 0, 9)
+    shop.station("pull")
+    assert taken(shop) == {"MUG-INK": 6}
+    shop.bc.change_quantity(number, 0, 3)
+    shop.station("pull")
+    assert taken(shop) == {}
+
+
+def test_an_order_that_waits_to_be_sent_again_is_taken_off_as_it_is_known(shop: Connected) -> None:
+    sent_again(shop, ("MUG-INK", 2))
+    assert taken(shop)["MUG-INK"] >= 2
+    shop.station("pull")
+    assert taken(shop) == {"MUG-INK": 5}
+    shop.station("send")
+    assert taken(shop) == {}
+
+
+def test_only_what_has_not_left_under_the_void_number_is_taken_off(shop: Connected) -> None:
+    number = at_fm(shop, ("MUG-INK", 3))
+    shop.fm.part_ship(f"AC-{number}", {"MUG-INK": 1}, "C1")
+    shop.bc.change_address(number, zip="3066")
+    for station in ("pull", "follow", "push"):
+        shop.station(station)
+    decisions.release(shop.order(number), "Ann", shop.outside.clock, "resend")
+    shop.station("pull")
+    assert taken(shop) == {"MUG-INK": 2}
+
+
+def test_on_hand_a_void_number_is_taken_off_until_fm_has_cancelled_it(connect: Connect) -> None:
+    shop = on_hand(connect)
+    number = sent_again(shop, ("MUG-INK", 2))
+    shop.station("pull")
+    shop.station("send")
+    # FM may still send both.
+    assert taken(shop) == {"MUG-INK": 7}
+    shop.fm.cancel(f"AC-{number}")
+    shop.station("follow")
+    assert taken(shop) == {"MUG-INK": 5}
+
+
+def test_on_hand_what_left_under_a_void_number_is_not_taken_off(connect: Connect) -> None:
+    shop = on_hand(connect)
+    number = at_fm(shop, ("MUG-INK", 3))
+    shop.fm.part_ship(f"AC-{number}", {"MUG-INK": 1}, "C1")
+    shop.bc.change_address(number, zip="3066")
+    for station in ("pull", "follow", "push"):
+        shop.station(station)
+    decisions.release(shop.order(number), "Ann", shop.outside.clock, "resend")
+    shop.station("pull")
+    shop.station("send")
+    # Two under each number.
+    assert taken(shop) == {"MUG-INK": 4}
+
+
+@pytest.mark.parametrize("stock_is", ["available", "on_hand"])
+def test_never_more_is_published_than_fm_can_send_whatever_the_desk_does(connect: Connect, stock_is: str) -> None:
+    shop = on_hand(connect) if stock_is == "on_hand" else connect()
+    shop.fm.stock["MUG-INK"] = 20
+    number = at_fm(shop, ("MUG-INK", 2))
+
+    def published() -> int:
+        with shop.visit("stock") as at:
+            (item,) = [one for one in stock.preview(at).items if one.sku == "MUG-INK"]
+        assert item.publish is not None
+        return item.publish
+
+    def counted() -> int:
+        shop.station("count")
+        return published()
+
+    assert counted() == 18
+    shop.bc.change_quantity(number, 0, 5)
+    shop.station("pull")
+    assert published() <= 15
+    assert counted() <= 15
+    decisions.release(shop.order(number), "Ann", shop.outside.clock, "resend")
+    assert published() <= 18
+    for station in ("pull", "send", "follow"):
+        shop.station(station)
+        assert published() <= 15
+        assert counted() <= 15
+    shop.fm.cancel(f"AC-{number}")
+    shop.station("follow")
+    assert counted() == 15
+    shop.fm.ship(f"AC-{number}-R2", None, "C1")
+    shop.station("follow")
+    assert published() <= 15
+    assert counted() == 15
