@@ -46,10 +46,19 @@ def settle(at: Visit, answers: Sequence[Answer]) -> None:
         orders = list(Order.objects.select_for_update().filter(pk__in=by_order).order_by("bc_order_id"))
         notes = _settle_rows(at, answers)
         part_gone, unsent = _other_parcels(orders)
+        void = _void(answers)
         for order in orders:
+            if void.intersection(answer.claimed.row.pk for answer in by_order[order.pk]):
+                # A person voided the number while FM was being asked: the order goes its own way.
+                continue
             notes += _settle_order(at, order, by_order[order.pk], unsent=order.pk in unsent, gone=order.pk in part_gone)
         at.tell(notes)
         at.notebook.file(order_of([answer.claimed for answer in answers]))
+
+
+def _void(answers: Iterable[Answer]) -> set[int]:
+    rows = SalesOrder.objects.filter(pk__in=[answer.claimed.row.pk for answer in answers], voided_at__isnull=False)
+    return set(rows.values_list("pk", flat=True))
 
 
 def order_of(claimed: Iterable[Claimed]) -> Callable[[Exchange], int | None]:

@@ -108,6 +108,7 @@ def test_a_changed_order_shows_both_sides_the_floors_text_and_each_way_out(anna:
 def test_a_way_out_that_is_barred_says_why(anna: Client, store: Store) -> None:
     scene.desk(store)
     Shipment.objects.filter(bc_shipment_id=91).update(bc_shipment_id=None, pushed_at=None)
+    Order.objects.filter(bc_order_id=1000081).update(next_push_at=make.now())
     page = page_of(anna, store, 1000081)
     assert "Not now: BigCommerce is not told yet of what has left NPF; after the next push it can be." in page
     assert 'id="outcome-resend" name="outcome" value="resend" disabled' in page

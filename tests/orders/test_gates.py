@@ -8,6 +8,7 @@ import pytest
 from npf.core.errors import GiveUp
 from npf.orders import gates
 from npf.orders.gates import Verdict, judge
+from npf.orders.parcels import Before
 from tests.orders.making import JANE, address, as_json, extra, line, order, settings
 
 OF_THE_ORDER = ["archived", "cancelled", "start date", "store filter", "order status"]
@@ -381,3 +382,29 @@ def test_more_than_one_item_does_not_go_abroad_as_one_fm_order() -> None:
     assert "split the order" in found.repair
     home = settings(fm={"domestic_countries": ("AU", "NZ", "FJ")})
     assert judge(order(address(51, line(1), line(2, "TEE"), **abroad)), home).decides is None
+
+
+# sent again
+
+
+@pytest.mark.parametrize("status_id", [2, 3, 9, 14, 11])
+def test_a_status_that_an_order_takes_on_its_way_lets_it_be_sent_again(status_id: int) -> None:
+    now = order(status_id=status_id)
+    assert judge(now, settings(), Before(1)).decides is None
+    first = judge(now, settings()).decides
+    assert (first is None) == (status_id == 11)
+
+
+@pytest.mark.parametrize("status_id", [0, 1, 4, 6, 7, 10, 12, 13])
+def test_any_other_status_does_not(status_id: int) -> None:
+    verdict = judge(order(status_id=status_id), settings(), Before(1)).decides
+    assert verdict is not None
+    assert verdict.gate == "order status"
+
+
+def test_the_number_gate_knows_the_new_number() -> None:
+    long = settings(prefix="A" * 25)
+    assert judge(order(), long).decides is None
+    verdict = judge(order(), long, Before(1)).decides
+    assert verdict is not None
+    assert (verdict.gate, verdict.why) == ("number", f"{'A' * 25}1001-R2 has 32 characters; FM takes 30")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npf.bigcommerce.records import Order
-from npf.orders.parcels import Item, left_to_ship, parcels, physical_lines
+from npf.orders.parcels import Before, Item, left_to_ship, less_what_left, parcels, physical_lines
 from tests.orders.making import address, as_json, extra, line, order, settings
 
 KIT = {"KIT-A": {"CUP": 2, "TEE": 1}}
@@ -245,3 +245,20 @@ def test_a_line_is_shipped_once_rides_with_one_that_is_shipped_or_is_named_unkno
     for one in physical_lines(found):
         if one.id in left_out:
             assert one.sku in unknown_skus or one.parent_order_product_id in gone | left_out
+
+
+# sent again
+
+
+def test_what_left_earlier_is_not_sent_again_and_the_numbers_are_new() -> None:
+    before = Before(1, {1: 2, 2: 1})
+    two = order(address(51, line(1, "CUP", 3), line(2, "TEE")), address(52, line(3, "PEN", 2)))
+    found = parcels(less_what_left(two, before), settings(), before.resent)
+    assert [(one.number, one.codes()) for one in found] == [("AC-1001-1-R2", {"CUP": 1}), ("AC-1001-2-R2", {"PEN": 2})]
+
+
+def test_what_bigcommerce_shows_as_shipped_counts_once() -> None:
+    shown = order(line(1, "CUP", 5, quantity_shipped=2))
+    assert parcels(less_what_left(shown, Before(1, {1: 2})), settings())[0].codes() == {"CUP": 3}
+    assert parcels(less_what_left(shown, Before(1, {1: 1})), settings())[0].codes() == {"CUP": 3}
+    assert parcels(less_what_left(shown, Before(1, {1: 4})), settings())[0].codes() == {"CUP": 1}

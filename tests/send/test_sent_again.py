@@ -1,11 +1,16 @@
 """Rule 1 with numbers that are void: one live sales order per address, each number asked for once."""
 
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from npf.core.errors import TryLater
 from npf.desk import decisions
 from npf.orders.models import Line, SalesLine, SalesOrder
+from npf.send import station as send
 from tests.connected import Connected
 from tests.send.conftest import ORDER_PAGE, calls, pulled, sales_orders, stands
 
@@ -85,3 +90,45 @@ def test_an_address_that_goes_nowhere_new_gets_no_second_number(shop: Connected)
     shop.fm.ship(f"AC-{number}-2-R2", None, "C2")
     shop.run()
     assert stands(shop, number)[0] == "complete"
+
+
+def test_orders_of_before_the_desk_are_known_as_they_were_sent(connect: Callable[..., Connected]) -> None:
+    shop = connect(bundle_prefix="KIT-", tables={"bundles": {"KIT-TEA": {"MUG-STONE": 2, "TEA-TWL-GUM": 1}}})
+    shop.fm.set(manual=True)
+    lines = [("KIT-TEA", 3), {"sku": "MUG-STONE", "quantity": 6, "parent": 0}, {"sku": "MUG-INK", "quantity": 2}]
+    shop.bc.place_order(lines)
+    shop.place(("MUG-INK", 1), status_id=7)
+    for station in ("pull", "send"):
+        shop.station(station)
+    as_sent = list(Line.objects.order_by("pk").values_list("sku", "wanted", "asked"))
+    assert as_sent == [("KIT-TEA", 3, 3), ("MUG-STONE", 6, 6), ("MUG-INK", 2, 2), ("MUG-INK", None, 0)]
+    Line.objects.update(wanted=None, asked=0)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("npf.orders.migrations.0002_desk").ASKED)
+    assert list(Line.objects.order_by("pk").values_list("sku", "wanted", "asked")) == as_sent
+
+
+def test_a_number_that_is_voided_while_fm_is_being_asked_does_not_move_its_order(
+    shop: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.fm.set(manual=True)
+    number = pulled(shop, ("MUG-INK", 1))
+    really = send.ask
+
+    def meanwhile(*asked: Any) -> Any:
+        answers = really(*asked)
+        shop.bc.change_quantity(number, 0, 3)
+        shop.station("pull")
+        decisions.release(shop.order(number), "anna", shop.outside.clock, "resend")
+        shop.station("pull")
+        return answers
+
+    with monkeypatch.context() as patch:
+        patch.setattr(send, "ask", meanwhile)
+        shop.station("send")
+    assert stands(shop, number)[0] == "new"
+    first = sales_orders(shop, number)[0]
+    assert (first.sent_at is not None, first.voided_at is not None) == (True, True)
+    shop.station("send")
+    assert stands(shop, number) == ("pending", "")
+    assert shop.fm.orders[f"AC-{number}-R2"].ordered == {"MUG-INK": 3}
