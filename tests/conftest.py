@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 
 from npf.core.clock import ManualClock
 from npf.sandbox import bigcommerce as bc
+from npf.stores.aside import aside
 from npf.stores.outside import Outside
 from tests.connected import Connected, Sandboxes
 
@@ -24,6 +25,13 @@ def quick_emptying() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _empty())
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """A database that somebody is still connected to cannot be dropped at the end."""
+    yield
+    aside().close()
 
 
 def _empty() -> None:

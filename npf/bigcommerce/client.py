@@ -1,7 +1,7 @@
 """One store's API: asks, keeps to the quota, tries again where that is safe, and names every failure.
 
 a read    429, 5xx, no or half an answer   again with growing delay, as far as `patience` goes; then TryLater
-a write   429, no connection               the same: BigCommerce has not done it
+a write   429, no connection               the same, twice as slowly (fact 144): BigCommerce has not done it
           5xx, no or half an answer        never again: TryLater(unclear=True), the caller must look first
 either    anything else                    refusals.verdict
 """
@@ -9,18 +9,20 @@ either    anything else                    refusals.verdict
 import random
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx2
 import msgspec
 
-from npf.bigcommerce.address import api_base, store_path
-from npf.bigcommerce.pace import OwnPace, Pace, told_to_wait
+from npf.bigcommerce.account import Account
+from npf.bigcommerce.address import store_path
+from npf.bigcommerce.pace import OwnPace, Pace
 from npf.bigcommerce.refusals import verdict, words_of
 from npf.bigcommerce.transport import Answer, ask_once, new_http, user_agent
+from npf.bigcommerce.window import told_to_wait
 from npf.core.clock import Clock
-from npf.core.errors import FixSettings, TryLater
+from npf.core.errors import NpfError, TryLater
 from npf.core.exchange import Exchange, Outcome, Watch, unwatched
 
 __all__ = ["Answer", "BigCommerce", "new_http", "store_path"]
@@ -45,8 +47,9 @@ class BigCommerce:
     """A client of one store, safe to share among threads; `http` comes from `new_http` and may serve many stores.
 
     `keep_free` is the share of the request quota left to the store's other apps. `patience` is how many seconds one
-    call may spend waiting and trying again. `watch` hears of every request. `calls` counts them. Raises FixSettings
-    for a store id, token or address that cannot be right.
+    call may spend waiting and trying again. `watch` hears of every request. `calls` counts them. A store id that is
+    the address of a legacy account's API makes `client_id` its username and `access_token` its API key; `legacy` says
+    so. Raises FixSettings for a store id, token or address that cannot be right.
     """
 
     def __init__(
@@ -64,11 +67,10 @@ class BigCommerce:
         patience: float = 60.0,
         pace: Pace | None = None,
     ) -> None:
-        self.store_id = store_path(store_id)
         self.calls = 0
-        self._base = f"{api_base(api_url)}/stores/{self.store_id}"
-        self._access_token = _header(access_token, "bigcommerce.access_token", needed=True)
-        self._client_id = _header(client_id, "bigcommerce.client_id", needed=False)
+        self._account = Account(store_id, access_token, client_id, api_url)
+        self.store_id = self._account.name
+        self.legacy = self._account.legacy
         self._http = http
         self._clock = clock
         self._rng = rng
@@ -80,9 +82,17 @@ class BigCommerce:
     def __repr__(self) -> str:
         return f"BigCommerce({self.store_id!r})"
 
-    def get(self, path: str, *, params: Params | None = None) -> Answer:
-        """Read `path`, which begins with /v2/ or /v3/. The answer is a success: whole JSON, or empty with 204."""
-        return self._ask("GET", path, params or {}, None)
+    def rest(self) -> None:
+        """Nothing more is asked for now: the pace may give back the places it holds."""
+        self._pace.rest()
+
+    def get(self, path: str, *, params: Params | None = None, lighter: Callable[[], Params] | None = None) -> Answer:
+        """Read `path`, which begins with /v2/ or /v3/. The answer is a success: whole JSON, or empty with 204.
+
+        After a 5xx, or an answer that is too long or breaks off, it is asked again with what `lighter` gives: for
+        fewer rows (fact 144).
+        """
+        return self._ask("GET", path, params or {}, None, lighter)
 
     def post(self, path: str, *, params: Params | None = None, body: Any = None) -> Answer:
         """Write once; `body` is anything that msgspec encodes. Raises TryLater(unclear=True) for a lost answer."""
@@ -96,15 +106,18 @@ class BigCommerce:
         """As `post`."""
         return self._ask("DELETE", path, params or {}, body)
 
-    def _ask(self, method: str, path: str, params: Params, body: Any) -> Answer:
+    def _ask(
+        self, method: str, path: str, params: Params, body: Any, lighter: Callable[[], Params] | None = None
+    ) -> Answer:
         path = path.rstrip("/")  # V3 answers 403 to a slash at the end (fact 9)
+        credentials = self._account.headers(f"{method} {path}", path)
         content = None if body is None else msgspec.json.encode(body)
         deadline = self._clock.monotonic() + self._patience
         said = "the store's request quota is used up, but for the share left to its other apps"
         tries = 0
         while True:
             self._keep_pace(f"{method} {path}", said, deadline)
-            answer = self._once(method, path, params, content)
+            answer = self._once(method, path, params, content, credentials)
             outcome = _outcome(answer)
             if outcome == "done":
                 return answer
@@ -112,14 +125,14 @@ class BigCommerce:
             if outcome == "unclear":
                 raise TryLater(f"{answer.what}: {said}; it may have been done", delay=_AFTER_UNCLEAR, unclear=True)
             if outcome == "refused" or answer.status in (423, 507):
-                location = self._masked(answer.headers.get("location", ""))[:200]
-                body = answer.body.replace(self._access_token.encode(), b"***")
-                raise verdict(answer.what, path, answer.status, self._words(answer), body, location)
+                raise self._refusal(answer, path)
             tries += 1
             if answer.status == 429:
                 self._pace.hold(self._wait_after_429(answer, tries))
-            elif not self._sleep(self._backoff(tries), deadline, tries):
+            elif not self._sleep(self._backoff(answer, tries), deadline, tries):
                 raise self._later(answer, said)
+            elif lighter is not None and answer.sent:
+                params = lighter()
 
     def _keep_pace(self, what: str, said: str, deadline: float) -> None:
         """Wait for a place in the quota; TryLater where that takes longer than patience."""
@@ -133,10 +146,10 @@ class BigCommerce:
     def _wait_after_429(self, answer: Answer, tries: int) -> float:
         told = told_to_wait(answer.headers)
         # Without headers the store is overloaded (fact 142): stay away, longer each time.
-        return 2 * self._backoff(tries) if told is None else max(1.0, told) + self._rng.uniform(0.05, 1.0)
+        return 2 * self._backoff(answer, tries) if told is None else max(1.0, told) + self._rng.uniform(0.05, 1.0)
 
-    def _backoff(self, tries: int) -> float:
-        return self._rng.uniform(1.0, 2.0) * 2.0 ** min(tries - 1, 8)
+    def _backoff(self, answer: Answer, tries: int) -> float:
+        return self._rng.uniform(1.0, 2.0) * 2.0 ** min(tries - 1, 8) * (2 if answer.write else 1)
 
     def _sleep(self, wait: float, deadline: float, tries: int) -> bool:
         """Sleep before another try; False where there shall be none."""
@@ -145,6 +158,11 @@ class BigCommerce:
         self._clock.sleep(wait)
         return True
 
+    def _refusal(self, answer: Answer, path: str) -> NpfError:
+        location = self._masked(answer.headers.get("location", ""))[:200]
+        body = self._account.masked_bytes(answer.body)
+        return verdict(answer.what, path, answer.status, self._words(answer), body, location, legacy=self.legacy)
+
     def _later(self, answer: Answer, said: str) -> TryLater:
         jitter = self._rng.uniform(1.0, 1.25)
         if answer.status == 503:
@@ -152,13 +170,10 @@ class BigCommerce:
             return TryLater(f"{answer.what}: {said}", delay=_AFTER_503 * jitter)
         return TryLater(f"{answer.what}: {said}", delay=_AFTER_TROUBLE * jitter)
 
-    def _credentials(self) -> dict[str, str]:
-        """Who asks (fact 3)."""
-        known = {"X-Auth-Token": self._access_token}
-        return known | {"X-Auth-Client": self._client_id} if self._client_id else known
-
-    def _once(self, method: str, path: str, params: Params, content: bytes | None) -> Answer:
-        headers = {"Accept": "application/json", "User-Agent": user_agent(), **self._credentials()}
+    def _once(
+        self, method: str, path: str, params: Params, content: bytes | None, credentials: Mapping[str, str]
+    ) -> Answer:
+        headers = {"Accept": "application/json", "User-Agent": user_agent(), **credentials}
         if content is not None:
             headers["Content-Type"] = "application/json"
         started, tick = self._clock.now(), self._clock.monotonic()
@@ -168,7 +183,7 @@ class BigCommerce:
                 self._http,
                 self._clock,
                 method=method,
-                url=self._base + path,
+                url=self._account.base + path,
                 what=f"{method} {path}",
                 params=params,
                 content=content,
@@ -176,7 +191,7 @@ class BigCommerce:
             )
             answered = answer.headers
         finally:
-            self._pace.after(answered)
+            self._pace.after(answered, self._clock.monotonic() - tick)
             with self._counting:
                 self.calls += 1
         query = "&".join(f"{key}={value}" for key, value in params.items())
@@ -217,20 +232,7 @@ class BigCommerce:
         return f"{words} (request {request})".strip() if request else words
 
     def _masked(self, text: str) -> str:
-        return _HOOK_SECRET.sub(r"\1***", text.replace(self._access_token, "***"))
-
-
-def _header(value: str, parameter: str, *, needed: bool) -> str:
-    """A value that can go into a header. The error never shows it: http libraries would, in theirs."""
-    value = value.strip()
-    if (needed and not value) or not (value.isascii() and value.isprintable() and " " not in value):
-        trouble = "has characters that cannot be right" if value else "is missing"
-        raise FixSettings(
-            f"{parameter} {trouble}",
-            parameter=parameter,
-            cure="Copy it again from BigCommerce: Settings > API accounts. The token is shown only once, at creation.",
-        )
-    return value
+        return _HOOK_SECRET.sub(r"\1***", self._account.masked(text))
 
 
 def _outcome(answer: Answer) -> Outcome:

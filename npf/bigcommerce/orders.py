@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from npf.bigcommerce.client import Answer, BigCommerce
-from npf.bigcommerce.pages import every_v2, may_have_more, rows
+from npf.bigcommerce.client import Answer, BigCommerce, Params
+from npf.bigcommerce.pages import PageSize, every_v2, may_have_more, rows
 from npf.bigcommerce.records import Consignment, Order, OrderProduct, assembled, order_id_of, read_products
 from npf.bigcommerce.refusals import Refused
 from npf.bigcommerce.tolerant import Count, Id, Malformed, MaybeMoment, Text, Whole, moment, record
@@ -63,15 +63,28 @@ class _Modified(msgspec.Struct):
     date_modified: MaybeMoment = None
 
 
-def walk(client: BigCommerce, *, min_id: int, modified_since: datetime, limit: int = LIMIT) -> OrderPage:
+def walk(
+    client: BigCommerce, *, min_id: int, modified_since: datetime, limit: int = LIMIT, size: PageSize | None = None
+) -> OrderPage:
     """The orders with an id of `min_id` or more that were modified since (aware; inclusive by all we know, fact 35).
 
     In the order of their ids, always page 1: rows that are modified meanwhile move no other row (fact 36). What is
     modified behind the walk's back comes with the next one, which asks from this one's first `server_time`, less an
-    overlap (fact 35).
+    overlap (fact 35). At most `limit` rows; a walk of many pages gives its `size` instead, and after a 5xx fewer are
+    asked for.
     """
-    answer = _listed(client, min_id, modified_since, limit, _WITH_LINES)
-    found = rows(answer)
+    size = size or PageSize(limit)
+
+    def asked() -> Params:
+        return _asked(min_id, modified_since, size.rows, _WITH_LINES)
+
+    def lighter() -> Params:
+        size.lower()
+        return asked()
+
+    answer = client.get("/v2/orders", params=asked(), lighter=lighter)
+    found, limit = rows(answer), size.rows
+    size.came()
     return OrderPage(
         rows=[bytes(row) for row in found],
         server_time=_server_time(answer),
@@ -85,7 +98,7 @@ def standings_since(client: BigCommerce, *, modified_since: datetime, min_id: in
     found: dict[int, Standing] = {}
     first: Answer | None = None
     while True:
-        answer = _listed(client, min_id, modified_since, LIMIT, {})
+        answer = client.get("/v2/orders", params=_asked(min_id, modified_since, LIMIT, {}))
         # What is modified behind the first page's back belongs to the next look.
         first = first or answer
         page = rows(answer)
@@ -139,21 +152,18 @@ def set_status(client: BigCommerce, bc_order_id: int, status_id: int) -> None:
     client.put(f"/v2/orders/{bc_order_id}", body={"status_id": status_id})
 
 
-def _listed(client: BigCommerce, min_id: int, since: datetime, limit: int, include: dict[str, str]) -> Answer:
+def _asked(min_id: int, since: datetime, limit: int, include: dict[str, str]) -> Params:
     if since.tzinfo is None:
         raise ValueError("modified_since must be aware")
-    return client.get(
-        "/v2/orders",
-        params={
-            "min_id": min_id,
-            # Whole and in UTC: a date without time or zone is read at will (fact 34).
-            "min_date_modified": since.astimezone(UTC).isoformat(timespec="seconds"),
-            "sort": "id:asc",
-            "limit": limit,
-            "page": 1,
-            **include,
-        },
-    )
+    return {
+        "min_id": min_id,
+        # Whole and in UTC: a date without time or zone is read at will (fact 34).
+        "min_date_modified": since.astimezone(UTC).isoformat(timespec="seconds"),
+        "sort": "id:asc",
+        "limit": limit,
+        "page": 1,
+        **include,
+    }
 
 
 def _server_time(answer: Answer) -> datetime | None:

@@ -18,6 +18,12 @@ T = TypeVar("T")
 # The default page and round caps: a page of exactly so many rows may have been cut, whatever was asked for.
 CUTS = frozenset({50, 100, 200})
 
+# What a heavy list is asked for after trouble, one size after the other (fact 144). None is a cap in CUTS, and a list
+# that fails with the last of them is not heavy but broken.
+_LIGHTER = (125, 60, 30)
+# So many whole pages, and the next larger size is tried again.
+_GOOD = 4
+
 _rows = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -27,6 +33,32 @@ class _Envelope(msgspec.Struct):
 
 
 _envelope = msgspec.json.Decoder(_Envelope)
+
+
+class PageSize:
+    """How many rows a walk asks for: fewer after trouble, more again after some whole pages. One walk's memory.
+
+    A walk by id may change it at any page.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._steps = (most, *(size for size in _LIGHTER if size < most))
+        self._step = 0
+        self._good = 0
+
+    @property
+    def rows(self) -> int:
+        return self._steps[self._step]
+
+    def lower(self) -> None:
+        """There was trouble with the last size."""
+        self._step, self._good = min(self._step + 1, len(self._steps) - 1), 0
+
+    def came(self) -> None:
+        """A page came."""
+        self._good += 1
+        if self._step and self._good >= _GOOD:
+            self._step, self._good = self._step - 1, 0
 
 
 def may_have_more(count: int, limit: int) -> bool:

@@ -1,6 +1,7 @@
 """What an answer of BigCommerce means for the caller: its status and its words become one of the four errors.
 
-3xx                  FixSettings bigcommerce.api_url     never followed: the token would go along (fact 147)
+3xx                  FixSettings bigcommerce.api_url     never followed: the token would go along (fact 147);
+                     of a legacy account store_id, which is its address (fact 6)
 401 403              FixSettings bigcommerce.access_token
 423 507              TryLater, in an hour                (fact 144)
 404 and other 4xx    Refused, a GiveUp with BigCommerce's words
@@ -12,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from npf.bigcommerce.address import AN_API_ACCOUNT
 from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 
 HOUR = 3600.0
@@ -99,12 +101,24 @@ def _field_of(words: str, body: bytes) -> str:
     return str(next(iter(errors))) if isinstance(errors, dict) and errors else ""
 
 
-def verdict(what: str, path: str, status: int, words: str, body: bytes = b"", location: str = "") -> NpfError:
+def verdict(
+    what: str,
+    path: str,
+    status: int,
+    words: str,
+    body: bytes = b"",
+    location: str = "",
+    *,
+    legacy: bool = False,
+) -> NpfError:
     """The error for an answer that is neither a success nor one that the client tries again.
 
-    `what` is the method and path, for the message; `path` decides the scope; `words` bear no secret any more.
+    `what` is the method and path, for the message; `path` decides the scope; `words` bear no secret any more. `legacy`:
+    a legacy account asked.
     """
     said = f"{what}: BigCommerce answered {status}" + (f": {words}" if words else "")
+    if legacy and (300 <= status < 400 or status in (401, 403)):
+        return _of_legacy(said, status, location)
     if 300 <= status < 400:
         return FixSettings(
             f"{said}: it points to {location or 'another address'}, which is not followed",
@@ -130,3 +144,21 @@ def verdict(what: str, path: str, status: int, words: str, body: bytes = b"", lo
     if status in (423, 507):
         return TryLater(said, delay=HOUR)
     return Refused(said, status=status, body=body, field=_field_of(words, body))
+
+
+def _of_legacy(said: str, status: int, location: str) -> FixSettings:
+    """A legacy account that was sent elsewhere, or not let in: a store that moved to or from www loses it (fact 6)."""
+    if status < 400:
+        return FixSettings(
+            f"{said}: it points to {location or 'another address'}, which is not followed",
+            parameter="bigcommerce.store_id",
+            cure="The store's address has moved. Set bigcommerce.store_id to the address it points to, up to /api/v2/: "
+            "mostly the same with www, without it, or with https.",
+        )
+    return FixSettings(
+        said,
+        parameter="bigcommerce.access_token",
+        cure="The username (bigcommerce.client_id) or the API key (bigcommerce.access_token) of the legacy account is "
+        "wrong, or the store's address (bigcommerce.store_id) leads elsewhere: try it with www, or without. No new "
+        f"legacy accounts are given out; where this one is gone, {AN_API_ACCOUNT}.",
+    )

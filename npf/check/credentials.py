@@ -18,8 +18,9 @@ NEW_TOKEN = (
 )
 
 # The control panel's name of a scope -> a call that needs it and changes nothing (facts 10, 12).
+ORDERS = {"Orders: modify": ("/v2/orders", {"limit": 1})}
 NEEDED = {
-    "Orders: modify": ("/v2/orders", {"limit": 1}),
+    **ORDERS,
     "Order Transactions: modify": ("/v3/orders/1/transactions", {}),
     "Customers: read-only": ("/v3/customers", {"limit": 1}),
     "Products: modify": ("/v3/catalog/products", {"limit": 1}),
@@ -72,6 +73,7 @@ def prove(draft: Draft, outside: Outside) -> list[str]:
     store = Store(
         name=draft.name,
         store_hash=draft.store_hash,
+        legacy_url=draft.legacy_url,
         client_id=draft.client_id,
         access_token=draft.access_token,
         api_url=draft.api_url,
@@ -101,7 +103,10 @@ def prove(draft: Draft, outside: Outside) -> list[str]:
 
 
 def _bigcommerce(client: BigCommerce) -> list[Problem]:
-    found = list(scopes(client, NEEDED))
+    try:
+        found = list(scopes(client, ORDERS if client.legacy else NEEDED))
+    finally:
+        client.rest()
     if refusal := whole_token(found):
         raise refusal
     return [

@@ -12,11 +12,13 @@ import msgspec
 
 from npf.bigcommerce import catalog, inventory, stores
 from npf.bigcommerce import orders as bc_orders
+from npf.bigcommerce.address import AN_API_ACCOUNT
 from npf.bigcommerce.records import read_order
-from npf.check.credentials import NEEDED, NEW_TOKEN, USEFUL, WHERE, fm_knows_us, scopes, whole_token
+from npf.check.credentials import NEEDED, NEW_TOKEN, ORDERS, USEFUL, WHERE, fm_knows_us, scopes, whole_token
 from npf.core.errors import FixSettings, GiveUp, NpfError
 from npf.hooks.keep import keep
 from npf.hooks.state import Kind, state_of
+from npf.stores import usage
 from npf.stores.kinds import STATUSES
 from npf.stores.visit import Visit
 
@@ -64,6 +66,7 @@ def _looks(store: "_Store") -> Looks:
     bigcommerce, fm = {"BigCommerce"}, {"FM"}
     return (
         ("BigCommerce", bigcommerce, store.token),
+        ("quota", set(), store.quota),
         ("order statuses", bigcommerce, store.statuses),
         ("store filter", bigcommerce, store.channels),
         ("stock", bigcommerce, store.stock),
@@ -104,15 +107,29 @@ class _Store:
                 found[sku] = found.get(sku, 0) + 1
         return found
 
+    @property
+    def legacy(self) -> bool:
+        return self.at.bigcommerce.legacy
+
     def token(self) -> Iterator[Finding]:
-        found = list(scopes(self.at.bigcommerce, NEEDED))
+        found = list(scopes(self.at.bigcommerce, ORDERS if self.legacy else NEEDED))
         if refusal := whole_token(found):
             raise refusal
+        if self.legacy:
+            says = "reads orders and writes shipments by V2; stock, channels and SKUs are out of its reach"
+            yield Finding("legacy account", "note", says, f"to have them too, {AN_API_ACCOUNT}")
+            return
         for scope in found:
             if scope.refusal:
                 yield Finding("scope", "wrong", f"{scope.name} is missing: {scope.refusal}", NEW_TOKEN)
             else:
                 yield Finding("scope", "ok", scope.name)
+
+    def quota(self) -> Iterator[Finding]:
+        # So that the calls of this look are among those shown.
+        self.at.bigcommerce.rest()
+        used = usage.last_hour(self.at.store, self.at.clock.now())
+        yield Finding("quota", "ok", f"in the last hour {usage.in_words(used)}")
 
     def statuses(self) -> Iterator[Finding]:
         labels = {one.id: one.custom_label or one.name for one in bc_orders.statuses(self.at.bigcommerce)}
@@ -126,8 +143,8 @@ class _Store:
     def channels(self) -> Iterator[Finding]:
         if not self.values.store_filter_enabled:
             return
-        if not self.useful["Channel Settings: read-only"]:
-            says = f"channels {', '.join(map(str, self.values.channels))} cannot be looked up with this token"
+        if self.legacy or not self.useful["Channel Settings: read-only"]:
+            says = f"channels {', '.join(map(str, self.values.channels))} cannot be looked up with this account"
             yield Finding("store filter", "note", says, "the ids stand in the address bar of Channel Manager")
             return
         known = {channel.id: channel for channel in stores.channels(self.at.bigcommerce)}
@@ -155,6 +172,10 @@ class _Store:
             yield Finding("stock moves", "ok", "BigCommerce takes it off when an order is placed")
 
     def stock(self) -> Iterator[Finding]:
+        if self.legacy:
+            if self.values.update_soh:
+                yield Finding("stock", "wrong", "is not written with a legacy account", self._without_stock())
+            return
         wanted = self.values.stock_location
         if not (self.useful["Store Inventory: modify"] and self.useful["Store Locations: read-only"]):
             says = "is written through the catalogue: 50 variants or 10 products a call, default location only"
@@ -174,6 +195,9 @@ class _Store:
             yield Finding("stock location", "wrong", says, f"enable it in BigCommerce, or use one of {open_ones}")
         else:
             yield Finding("stock location", "ok", f"{chosen} is {places[chosen].label}")
+
+    def _without_stock(self) -> str:
+        return f"{AN_API_ACCOUNT}; or leave it: npf store set {self.at.store.name} update_soh=No"
 
     def clock(self) -> Iterator[Finding]:
         now = self.at.clock.now()
@@ -214,6 +238,8 @@ class _Store:
             yield Finding("shipping method", "note", "no order of the last 30 days to look at")
 
     def catalogue(self) -> Iterator[Finding]:
+        if self.legacy:
+            return
         if blank := self.skus.get(""):
             says = f"{blank} items have no SKU; orders for them are held"
             yield Finding("SKUs", "wrong", says, "give them one in BigCommerce: Products > the product > SKU")
@@ -231,6 +257,8 @@ class _Store:
         yield Finding("FM", "ok", f"takes the login and the client code {self.at.store.fm.client_code}")
 
     def skus_at_fm(self) -> Iterator[Finding]:
+        if self.legacy:
+            return
         name = self.at.store.name
         test = set(self.values.test_skus)
         parts = {sku: self.at.settings.parts(sku) for sku in sorted({*self.skus, *test} - {""})}

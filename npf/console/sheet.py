@@ -40,7 +40,7 @@ _SHORT = frozenset(
 )
 # Where a secret is sent to: with another address, it must be typed again, or a wrong one could carry it off.
 _SENT_TO = {
-    "bigcommerce.access_token": ("bigcommerce.api_url",),
+    "bigcommerce.access_token": ("bigcommerce.api_url", "bigcommerce.store_id"),
     "fm.password": ("fm.base_url", "fm.client_code", "fm.wsdl_order", "fm.wsdl_status", "fm.wsdl_stock"),
 }
 # The statuses that a connector may write (kinds.written_status).
@@ -69,9 +69,13 @@ class Group(msgspec.Struct):
 
 # What stands outside the two tables of parameters.py: name, NPF's own word, help.
 _BIGCOMMERCE = (
-    ("bigcommerce.store_id", "apistorename", "The store hash; a pasted API path is understood."),
-    ("bigcommerce.client_id", "username", "The client id of the API account; may be empty."),
-    ("bigcommerce.access_token", "apikey", "The access token. It is kept encrypted and never shown; empty = keep it."),
+    ("bigcommerce.store_id", "apistorename", "The store hash or the API path; of a legacy account https://…/api/v2/."),
+    ("bigcommerce.client_id", "username", "The client id, may be empty; of a legacy account the username."),
+    (
+        "bigcommerce.access_token",
+        "apikey",
+        "The token or API key. It is kept encrypted and never shown; empty = keep it.",
+    ),
     (
         "bigcommerce.client_secret",
         "Client secret",
@@ -109,7 +113,7 @@ def shown(store: Store) -> dict[str, str]:
     values, options = parameters(store.parameters), fm_options(store.fm.options)
     texts = {"merchant": store.merchant}
     texts |= {
-        "bigcommerce.store_id": store.store_hash,
+        "bigcommerce.store_id": store.legacy_url or store.store_hash,
         "bigcommerce.client_id": store.client_id,
         "bigcommerce.api_url": store.api_url,
         "fm.base_url": store.fm.base_url,

@@ -14,6 +14,7 @@ from npf.audit.models import Event
 from npf.audit.notes import Note, Tag
 from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.orders import OrderPage
+from npf.bigcommerce.pages import PageSize
 from npf.core.errors import TryLater
 from npf.orders.models import Order
 from npf.pull import page, regate, sweep
@@ -42,8 +43,10 @@ def run(at: Visit) -> None:
 
 def _walk(at: Visit, cursor: Cursor) -> None:
     since = cursor.walk_since = cursor.walk_since or _begin(at, cursor)
+    size = PageSize(bc_orders.LIMIT)
     while True:
-        answer = bc_orders.walk(at.bigcommerce, min_id=max(1, cursor.walk_next_id), modified_since=since)
+        next_id = max(1, cursor.walk_next_id)
+        answer = bc_orders.walk(at.bigcommerce, min_id=next_id, modified_since=since, size=size)
         if cursor.walk_began is None:
             cursor.walk_began = answer.server_time or at.clock.now()
         at.count("seen", len(answer.rows))

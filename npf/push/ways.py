@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from npf.bigcommerce import catalog, inventory
+from npf.bigcommerce.address import AN_API_ACCOUNT
 from npf.bigcommerce.client import BigCommerce
 from npf.bigcommerce.refusals import RefusedItems
 from npf.core.errors import FixSettings, GiveUp
@@ -99,6 +100,17 @@ class ByCatalogue:
             catalog.write_variant_levels(self.client, levels)
         else:
             catalog.write_product_levels(self.client, [(item.product_id, _level(item)) for item in batch])
+
+
+def never_with_a_legacy_account() -> GiveUp:
+    """Why the stock of a store with a legacy account is not counted and not written (fact 5)."""
+    return GiveUp(
+        f"a legacy account cannot write stock. To have it written, {AN_API_ACCOUNT}; to have it left, set "
+        "parameters.update_soh to No. Orders and shipments go on as they are",
+        code="legacy_account",
+        field="bigcommerce.store_id",
+        repair="an API account with a token",
+    )
 
 
 def choose(client: BigCommerce, values: Parameters) -> Way:

@@ -60,7 +60,7 @@ def nested(store: Store, *, secrets: bool = False) -> dict[str, Any]:
         "name": store.name,
         "merchant": store.merchant,
         "bigcommerce": {
-            "store_id": store.store_hash,
+            "store_id": store.legacy_url or store.store_hash,
             "client_id": store.client_id,
             "client_secret": show(store.client_secret),
             "access_token": show(store.access_token),
@@ -138,7 +138,7 @@ def _fill(store: Store, draft: Draft, client: FmClient, now: datetime, *, new: b
     if new or _stock_times(values) != _stock_times(parameters(store.parameters)):
         store.next_stock_at = values.stock_due_after(now)
     store.merchant = draft.merchant or draft.name
-    store.store_hash = draft.store_hash
+    store.store_hash, store.legacy_url = draft.store_hash, draft.legacy_url
     store.client_id = draft.client_id
     store.access_token = draft.access_token
     store.client_secret = draft.client_secret

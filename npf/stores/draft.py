@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from npf.bigcommerce.address import api_base, store_path
+from npf.bigcommerce.address import api_base, legacy_name, legacy_url, store_path
 from npf.core.errors import FixSettings
 from npf.core.suggest import did_you_mean
 from npf.fm.codes import DISPATCH_METHODS
@@ -47,11 +47,15 @@ class WrongSettings(FixSettings):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A store whose every value was read. Secrets are plain text here and leave only into encrypted columns."""
+    """A store whose every value was read. Secrets are plain text here and leave only into encrypted columns.
+
+    `legacy_url` is where a legacy account's API is, "" for an account with a token; see stores.models.Store.
+    """
 
     name: str
     merchant: str
     store_hash: str
+    legacy_url: str
     client_id: str
     access_token: str
     client_secret: str
@@ -116,12 +120,15 @@ def read(nested: Mapping[str, Any]) -> Draft:
     def of(table: Table, where: str, key: str, reader: kinds.Reader, default: Any = "") -> str:
         return str(reading.value(f"{where}.{key}" if where else key, table.get(key, default), reader))
 
+    store_id = of(bigcommerce, "bigcommerce", "store_id", kinds.short(300, _store_id))
+    url = legacy_url(store_id)
     options = reading.rows("fm", {key: value for key, value in fm.items() if key in FM_BY_KEY}, FM_BY_KEY)
     kept = reading.rows("parameters", reading.table(nested, "parameters"), BY_KEY)
     draft = Draft(
         name=of(dict(nested), "", "name", _name),
         merchant=of(dict(nested), "", "merchant", kinds.short(200)),
-        store_hash=of(bigcommerce, "bigcommerce", "store_id", kinds.short(60, _store_hash)),
+        store_hash=legacy_name(url) if url else store_id,
+        legacy_url=url,
         client_id=of(bigcommerce, "bigcommerce", "client_id", kinds.short(200)),
         access_token=of(bigcommerce, "bigcommerce", "access_token", _secret),
         client_secret=of(bigcommerce, "bigcommerce", "client_secret", _maybe_secret),
@@ -147,6 +154,9 @@ def read(nested: Mapping[str, Any]) -> Draft:
 def _together(reading: _Reading, draft: Draft) -> None:
     """Rules that look at more than one value."""
     values, options = parameters(draft.parameters), fm_options(draft.fm_options)
+    if draft.legacy_url and (not draft.client_id or ":" in draft.client_id):
+        says = "must be the username of the legacy account, whose address bigcommerce.store_id is; it holds no colon"
+        reading.refuse("bigcommerce.client_id", says)
     if values.store_filter_enabled and not values.channels:
         reading.refuse("parameters.channels", "the store filter is enabled but no channel is listed; list its ids")
     if not values.order_status:
@@ -183,11 +193,17 @@ def _maybe_secret(value: Any) -> str:
     return word
 
 
-def _store_hash(value: Any) -> str:
+def _store_id(value: Any) -> str:
+    """A store hash, or the address of a legacy account's API: the one spelling of what was pasted."""
     try:
-        return store_path(kinds.required_text(value))
+        word = kinds.required_text(value)
+        url = legacy_url(word)
+        name = legacy_name(url) if url else store_path(word)
     except FixSettings as wrong:
         raise ValueError(f"{wrong}. {wrong.cure}") from None
+    if len(name) > 60:
+        raise ValueError(f"has {len(name)} characters; 60 is the most")
+    return url or name
 
 
 def _api_url(value: Any) -> str:

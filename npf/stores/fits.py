@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db.models import Q
+
+from npf.bigcommerce.address import legacy_hash
 from npf.stores import numbers
 from npf.stores.draft import Draft, Problem, WrongSettings
 from npf.stores.models import Cursor, FmClient, Store
@@ -23,6 +26,7 @@ def _same_shop(draft: Draft, before: Store | None) -> list[Problem]:
     if (
         before is not None
         and before.store_hash.casefold() != draft.store_hash.casefold()
+        and not _hash_found_out(before, draft)
         and Cursor.objects.filter(store=before).exists()
     ):
         says = (
@@ -31,7 +35,10 @@ def _same_shop(draft: Draft, before: Store | None) -> list[Problem]:
         )
         return [Problem("bigcommerce.store_id", says)]
     other = (
-        Store.objects.filter(api_url=draft.api_url, store_hash__iexact=draft.store_hash)
+        Store.objects.filter(
+            Q(api_url=draft.api_url, store_hash__iexact=draft.store_hash)
+            | (Q(legacy_url=draft.legacy_url) & ~Q(legacy_url=""))
+        )
         .exclude(name=draft.name)
         .order_by("-removed_at")
         .first()
@@ -45,6 +52,11 @@ def _same_shop(draft: Draft, before: Store | None) -> list[Problem]:
     else:
         says = f"its orders were pulled as {other.name}, which was removed; add it under that name, or they go twice"
     return [Problem("bigcommerce.store_id", says)]
+
+
+def _hash_found_out(before: Store, draft: Draft) -> bool:
+    """A legacy account by the store's own domain gives way to one with a token: only that tells the store's hash."""
+    return bool(before.legacy_url) and not legacy_hash(before.legacy_url) and not draft.legacy_url
 
 
 def _numbers(draft: Draft) -> list[Problem]:

@@ -29,7 +29,10 @@ class Store(models.Model):
 
     name = models.SlugField(max_length=60, unique=True)
     merchant = models.CharField(max_length=200)
+    # Of a legacy account reached by a domain of its own, whose hash nobody tells: that domain.
     store_hash = models.CharField(max_length=60)
+    # Where a legacy account's API is: https://store-abc123.mybigcommerce.com/api/v2; "" = an account with a token.
+    legacy_url = models.CharField(max_length=300, blank=True)
     client_id = models.CharField(max_length=200, blank=True)
     access_token = SecretField(blank=True)
     # Of the same API account; "" = not given. BigCommerce signs webhooks with it.
@@ -59,12 +62,22 @@ class Store(models.Model):
                 Lower("store_hash"),
                 condition=Q(removed_at__isnull=True),
                 name="one_store_per_bigcommerce_store",
-            )
+            ),
+            models.UniqueConstraint(
+                "legacy_url",
+                condition=Q(removed_at__isnull=True) & ~Q(legacy_url=""),
+                name="one_store_per_legacy_address",
+            ),
         ]
         indexes = [models.Index(fields=["next_look_at"], condition=Q(removed_at__isnull=True), name="stores_due")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def quota_place(self) -> str:
+        """Whose request quota it uses: the BigCommerce store's, whatever its name here (see Quota)."""
+        return self.legacy_url or f"{self.api_url}/stores/{self.store_hash.casefold()}"
 
 
 class Cursor(models.Model):
@@ -111,3 +124,36 @@ class Beat(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "station"], name="one_beat_per_station")]
+
+
+class Quota(models.Model):
+    """The request quota of one BigCommerce store, kept to by all processes together. See pace.py.
+
+    The columns are those of npf.bigcommerce.window.Window; times are seconds since 1970 by the processes' clocks.
+    """
+
+    place = models.CharField(max_length=400, primary_key=True)
+    version = models.BigIntegerField(default=0)
+    quota = models.IntegerField(default=0)
+    lasts = models.FloatField(default=30.0)
+    ends = models.FloatField(default=0.0)
+    held_until = models.FloatField(default=0.0)
+    serial = models.BigIntegerField(default=0)
+    used = models.IntegerField(default=0)
+    ours = models.IntegerField(default=0)
+    others = models.IntegerField(default=0)
+    given = models.IntegerField(default=0)
+    given_before = models.IntegerField(default=0)
+    rolling = models.BooleanField(default=False)
+
+
+class QuotaMinute(models.Model):
+    """The calls to a BigCommerce store in one minute: ours, and what other apps have surely made. Kept two hours."""
+
+    place = models.CharField(max_length=400)
+    minute = models.DateTimeField()
+    ours = models.IntegerField(default=0)
+    others = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "minute"], name="one_row_per_minute")]

@@ -6,13 +6,13 @@ import threading
 import httpx2
 
 from npf.bigcommerce.client import BigCommerce, new_http
-from npf.bigcommerce.pace import OwnPace
 from npf.core.clock import Clock, SystemClock
 from npf.core.exchange import Watch, unwatched
 from npf.fm.client import FM
 from npf.fm.records import Login
 from npf.fm.wsdl import Wsdl
 from npf.stores.models import FmClient, Store
+from npf.stores.pace import SharedPace
 from npf.stores.parameters import fm_options, parameters
 
 
@@ -25,7 +25,7 @@ class Outside:
         self.clock = clock or SystemClock()
         self.rng = rng or random.Random()
         self._http = http
-        self._paces: dict[tuple[str, str, float], OwnPace] = {}
+        self._paces: dict[tuple[str, float], SharedPace] = {}
         self._lock = threading.Lock()
 
     def bigcommerce(self, store: Store, watch: Watch = unwatched) -> BigCommerce:
@@ -33,11 +33,10 @@ class Outside:
         with self._lock:
             self._http = self._http or new_http()
             # The quota is the BigCommerce store's, so its pace outlives the visit of one station.
-            keep_free = parameters(store.parameters).quota_kept_free
-            key = (store.api_url, store.store_hash, keep_free)
-            pace = self._paces.setdefault(key, OwnPace(self.clock, keep_free))
+            key = store.quota_place, parameters(store.parameters).quota_kept_free
+            pace = self._paces.get(key) or self._paces.setdefault(key, SharedPace(key[0], self.clock, key[1]))
         return BigCommerce(
-            store.store_hash,
+            store.legacy_url or store.store_hash,
             store.access_token,
             client_id=store.client_id,
             api_url=store.api_url,

@@ -97,7 +97,9 @@ class Visit:
         write(self.store.pk, self.by, self.clock.now(), [note for note in notes if note is not None])
 
     def close(self) -> None:
-        """Close the connections that were opened for this visit alone."""
+        """Close the connections that were opened for this visit alone, and give back its places in the quota."""
+        if "bigcommerce" in self.__dict__:
+            self.bigcommerce.rest()
         if "fm" in self.__dict__:
             self.fm.close()
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npf.bigcommerce.client import BigCommerce
-from npf.bigcommerce.pace import OwnPace, told_to_wait
+from npf.bigcommerce.pace import OwnPace
+from npf.bigcommerce.window import told_to_wait
 from npf.core.clock import ManualClock
 from npf.core.errors import TryLater
 from tests.bigcommerce.answering import Answering, Reply, Seen, limits

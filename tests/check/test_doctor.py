@@ -93,6 +93,18 @@ def test_a_token_of_the_four_scopes_writes_stock_the_slow_way(well: Connected) -
     assert wrong(well) == []
 
 
+def test_the_quota_of_the_last_hour_is_told(connect: Connect) -> None:
+    shop = connect(merchant={"quota": (150, 3000)}, quota_kept_free="10%")
+    for _ in range(5):
+        found(shop)
+    before = len(shop.bc.log)
+    finding = only([one for one in found(shop) if one.subject == "quota"])
+    # What this look has asked up to here is among them: the four scopes.
+    assert finding.says == (
+        f"in the last hour {before + 4} calls by us; by others none seen; quota 150 in 3000 s, 10% kept free"
+    )
+
+
 def test_a_shipping_method_without_a_dispatch_code_is_named_with_the_command(well: Connected) -> None:
     well.tables(dispatch={"Express*": "EP EXP"}, carriers={"EP EXP": "startrack"})
     finding = only(wrong(well))

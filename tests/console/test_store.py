@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from npf.stores import book
-from npf.stores.models import Store
+from npf.stores.models import Quota, QuotaMinute, Store
 from tests.console import factories as make
 from tests.console.conftest import Woken
 
@@ -15,6 +17,26 @@ def test_it_shows_what_each_station_did_last(anna: Client, store: Store) -> None
     for shown in ("orders from BigCommerce", "3 pulled", "BigCommerce answered 503", "2 times", "4 pushed"):
         assert shown in page
     assert "It takes orders placed from Sunday 1 November 2026" in page
+
+
+def test_it_shows_how_much_of_the_quota_went_in_the_last_hour_and_to_whom(anna: Client, store: Store) -> None:
+    page = anna.get(f"/stores/{store.name}/").content.decode()
+    assert "0 calls" in page
+    assert "not told yet" in page
+    place = store.quota_place
+    Quota.objects.create(place=place, quota=150, lasts=30, held_until=(make.now() + timedelta(seconds=90)).timestamp())
+    for ago, ours, others in ((5, 12, 30), (50, 1200, 50), (61, 999, 999)):
+        QuotaMinute.objects.create(place=place, minute=make.ago(minutes=ago), ours=ours, others=others)
+    page = anna.get(f"/stores/{store.name}/").content.decode()
+    for shown in ("1,212 calls", "about 80", "150 in 30 s, 20% kept free", "Asked to wait"):
+        assert shown in page
+
+
+def test_a_legacy_account_is_told_so(anna: Client, store: Store) -> None:
+    Store.objects.update(legacy_url="https://www.acme.example/api/v2")
+    page = anna.get(f"/stores/{store.name}/").content.decode()
+    assert "stock is written only with an API account that has a token" in page
+    assert "not told to a legacy account" in page
 
 
 def test_looking_now_wakes_the_four_stations(otto: Client, store: Store, woken: Woken) -> None:

@@ -69,10 +69,11 @@ def _save(request: HttpRequest, person: Person, store: Store, typed: dict[str, s
 
 def _asks_elsewhere(store: Store, draft: Draft) -> bool:
     """Whether a draft asks the outer systems at another address or under another name than the store does."""
-    theirs = (draft.store_hash, draft.access_token, draft.api_url, draft.fm_base_url, draft.fm_client_code)
-    ours = (store.store_hash, store.access_token, store.api_url, store.fm.base_url, store.fm.client_code)
-    logins = (draft.fm_username, draft.fm_password) == (store.fm.username, store.fm.password)
-    return theirs != ours or not logins
+    theirs = (draft.store_hash, draft.legacy_url, draft.client_id, draft.access_token, draft.api_url)
+    ours = (store.store_hash, store.legacy_url, store.client_id, store.access_token, store.api_url)
+    their_fm = (draft.fm_base_url, draft.fm_client_code, draft.fm_username, draft.fm_password)
+    our_fm = (store.fm.base_url, store.fm.client_code, store.fm.username, store.fm.password)
+    return theirs != ours or their_fm != our_fm
 
 
 def _page(

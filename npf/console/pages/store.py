@@ -16,7 +16,7 @@ from npf.console.models import Person
 from npf.console.outside import now, outside
 from npf.console.pages import webhook
 from npf.console.pages.overview import rows_of
-from npf.stores import book
+from npf.stores import book, usage
 from npf.stores.models import Beat, Store
 from npf.wake import wake
 
@@ -37,6 +37,7 @@ def store(request: HttpRequest, person: Person, name: str) -> HttpResponse:
         "starts": book.in_words(found),
         "stations": _stations(found),
         "webhook": webhook.shown(found),
+        "quota": _quota(found),
         "events": _events(person, found),
         "poll": POLL,
     }
@@ -66,6 +67,19 @@ def _stations(found: Store) -> list[dict[str, Any]]:
         beat = beats.get(station)
         did = [f"{number:,} {word.replace('_', ' ')}" for word, number in beat.counts.items() if number] if beat else []
         rows.append({"name": name, "what": what, "beat": beat, "did": ", ".join(did)})
+    return rows
+
+
+def _quota(found: Store) -> list[tuple[str, str]]:
+    """How much of BigCommerce's quota went in the last hour, and to whom."""
+    used = usage.last_hour(found, now())
+    rows = [
+        ("By us", usage.by_us(used)),
+        ("By the merchant's other apps", usage.by_others(used)),
+        ("Quota", usage.quota(used)),
+    ]
+    if used.held_for:
+        rows.append(("Asked to wait", f"{used.held_for:.0f} s more"))
     return rows
 
 
