@@ -2,7 +2,7 @@
 
 import pytest
 
-from npf.bigcommerce.address import api_base, store_path
+from npf.bigcommerce.address import api_base, legacy_name, legacy_url, store_path
 from npf.core.errors import FixSettings
 
 
@@ -61,3 +61,62 @@ def test_an_address_that_would_lose_or_show_the_token_is_refused(text: str) -> N
         api_base(text)
     assert caught.value.parameter == "bigcommerce.api_url"
     assert "pass@" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "name"),
+    [
+        (
+            "https://store-abc123.mybigcommerce.com/api/v2/",
+            "https://store-abc123.mybigcommerce.com/api/v2",
+            "abc123",
+        ),
+        ("store-abc123.mybigcommerce.com/api/v2", "https://store-abc123.mybigcommerce.com/api/v2", "abc123"),
+        ("https://store-abc123-1.mybigcommerce.com/api/v2/orders.json", None, "abc123"),
+        (" HTTPS://WWW.Example.com/api/v2/ ", "https://www.example.com/api/v2", "www.example.com"),
+        ("example.com/api/v2", "https://example.com/api/v2", "example.com"),
+        (
+            "http://127.0.0.1:8091/store-demo1/api/v2/",
+            "http://127.0.0.1:8091/store-demo1/api/v2",
+            "127.0.0.1:8091/store-demo1",
+        ),
+    ],
+)
+def test_the_address_of_a_legacy_account_is_understood(text: str, url: str | None, name: str) -> None:
+    found = legacy_url(text)
+    assert found == (url or "https://store-abc123-1.mybigcommerce.com/api/v2")
+    assert legacy_name(found) == name
+    assert legacy_url(found) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abc123",
+        "store-abc123.mybigcommerce.com",
+        "https://store-abc123.mybigcommerce.com/manage/settings",
+        "https://api.bigcommerce.com/stores/abc123/v2/",
+        "https://store-abc123.mybigcommerce.com/api/v3/",
+        "",
+        "/api/v2/",
+    ],
+)
+def test_what_holds_no_api_v2_is_no_legacy_account(text: str) -> None:
+    assert legacy_url(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://www.example.com/api/v2/",
+        "http://store-abc123.mybigcommerce.com/api/v2",
+        "https://npf:key-of-acme@www.example.com/api/v2/",
+        "ftp://www.example.com/api/v2/",
+        "http://127.0.0.1.example.com/api/v2",
+    ],
+)
+def test_an_address_that_would_show_the_api_key_is_refused(text: str) -> None:
+    with pytest.raises(FixSettings) as caught:
+        legacy_url(text)
+    assert caught.value.parameter == "bigcommerce.store_id"
+    assert "key-of-acme" not in f"{caught.value} {caught.value.cure}"

@@ -14,7 +14,8 @@ from npf.sandbox import bigcommerce as bc
 from npf.stores import book
 from npf.stores.models import Beat, Lease
 from npf.stores.visit import look
-from tests.connected import Connected
+from tests.connected import Connected, Sandboxes
+from tests.old_accounts import connect_legacy
 
 Connect = Callable[..., Connected]
 
@@ -269,3 +270,29 @@ class TestWebhook:
         with look(shop.store, shop.outside, "test") as at:
             list(examine(at))
             assert at.calls["bigcommerce"] == len(shop.bc.log)
+
+
+def test_a_legacy_account_proves_orders_and_says_what_is_missing(sandboxes: Sandboxes, transactional_db: None) -> None:
+    shop = connect_legacy(sandboxes, store_filter_enabled="Yes", channels=[1])
+    shop.place()
+    findings = found(shop)
+    bad = only([one for one in findings if one.result == "wrong"])
+    assert (bad.subject, bad.says) == ("stock", "is not written with a legacy account")
+    assert "Create V2/V3 API token" in bad.cure
+    assert "npf store set acme update_soh=No" in bad.cure
+    note = only([one for one in findings if one.subject == "legacy account"])
+    assert "stock, channels and SKUs are out of its reach" in note.says
+    assert {one.subject for one in findings if one.result == "ok"} >= {"order status", "clock", "shipping method", "FM"}
+    assert "cannot be looked up" in only([one for one in findings if one.subject == "store filter"]).says
+    assert all(entry.path.startswith("/v2/") for entry in shop.bc.log)
+    shop.set(update_soh="No")
+    assert wrong(shop) == []
+
+
+def test_a_legacy_account_that_is_refused_is_one_finding(sandboxes: Sandboxes, transactional_db: None) -> None:
+    shop = connect_legacy(sandboxes, update_soh="No")
+    bc.add_legacy_account(shop.bc, "npf", "another key")
+    finding = only(wrong(shop))
+    assert finding.subject == "BigCommerce"
+    assert "with www, or without" in finding.cure
+    assert len(shop.bc.log) == 1

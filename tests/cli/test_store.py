@@ -13,8 +13,9 @@ from npf.sandbox import bigcommerce as bc
 from npf.stores import book
 from npf.stores.models import FmClient, Store
 from tests.cli.conftest import Npf
-from tests.cli.running import toml
+from tests.cli.running import Ran, toml
 from tests.connected import Connected, Sandboxes
+from tests.old_accounts import KEY, tables
 from tests.stores.files import DESIGNED
 
 StoreFile = Callable[..., str]
@@ -338,3 +339,53 @@ def test_the_file_that_toml_writes_is_read_back(nested: dict[str, Any]) -> None:
     nested["bundles"] = {"KIT.1": {"FM-1": 2}}
     assert tomllib.loads(toml(nested)) == nested
     assert book.written({"start_date": "2026-11-01"}) == {"start_date": "01/11/2026"}
+
+
+def test_a_legacy_account_in_npfs_sheet_is_proved_saved_shown_and_masked(
+    npf: Npf, nested: dict[str, Any], sandboxes: Sandboxes, tmp_path: Path
+) -> None:
+    theirs = sandboxes.world.stores["acme"]
+    bc.add_legacy_account(theirs, "npf", KEY)
+    theirs.accounts.clear()
+    of = tables(sandboxes)
+    rows = {
+        "apistorename": of["store_id"],
+        "username": "npf",
+        "apikey": "wrong-key",
+        "Start Date": "01/11/2026",
+        "FM address": nested["fm"]["base_url"],
+        "FM username": "npf",
+        "FM password": "secret-of-fm",
+        "FM client code": "ACME",
+        "Dispatch method": "AP",
+    }
+    sheet = tmp_path / "sheet.csv"
+
+    def imported() -> Ran:
+        sheet.write_text("".join(f"{word},{value}\n" for word, value in rows.items()))
+        return npf("store", "import", str(sheet), "--name", "acme")
+
+    done = imported()
+    assert done.code == 2
+    assert "row 3 (apikey)" in done.err
+    assert "wrong-key" not in done.err + done.out
+    assert not Store.objects.exists()
+    rows["apikey"] = KEY
+    done = imported()
+    assert done.code == 0, done.err
+    assert all(entry.path == "/v2/orders" for entry in theirs.log)
+    shown = npf("store", "show", "acme", "--json")
+    assert shown.json["bigcommerce"]["store_id"] == of["store_id"].rstrip("/")
+    assert KEY not in shown.out
+    theirs.place_order([("MUG-INK", 1)])
+    done = npf("run", "acme", "--json")
+    assert (done.code, done.json["pushed"]) == (0, 1)
+    done = npf("stock", "acme", "--json")
+    assert done.code == 1
+    assert "a legacy account cannot write stock" in done.json["stopped"]
+    assert "a legacy account cannot write stock" in npf("count", "acme").err
+    done = npf("check", "acme", "--json")
+    assert (done.code, done.json["wrong"]) == (1, 1)
+    quota = next(one for one in done.json["findings"] if one["subject"] == "quota")
+    assert "calls by us" in quota["says"]
+    assert Store.objects.get().paused_at is None

@@ -156,6 +156,12 @@ def test_a_secret_is_typed_again_when_it_would_go_elsewhere(anna: Client, store:
     assert (store.fm.base_url, store.fm.password) == ("http://127.0.0.1:8", "another-word")
 
 
+def test_a_token_is_typed_again_when_a_legacy_address_would_get_it(anna: Client, store: Store) -> None:
+    answer = save(anna, store, bigcommerce__store_id="https://www.elsewhere.example/api/v2/")
+    assert answer.status_code == 422
+    assert "type it again: what it is sent to has changed" in answer.content.decode()
+
+
 def test_two_people_do_not_overwrite_each_other(anna: Client, store: Store) -> None:
     typed = sheet.shown(store) | {"version": str(store.settings_version), "merchant": "Mine"}
     save(anna, store, parameters__stock_buffer="7")

@@ -196,3 +196,32 @@ def test_it_never_shows_a_secret_when_a_draft_is_printed() -> None:
 @pytest.mark.parametrize("garbage", [{}, {"name": 1, "fm": []}, {"bundles": {"": {"": ""}}}, {"parameters": {"": ""}}])
 def test_it_refuses_garbage_without_falling_over(garbage: dict[str, Any]) -> None:
     assert refused(garbage)
+
+
+LEGACY = {"store_id": "Store-ABC123.mybigcommerce.com/api/v2/", "client_id": "npf", "access_token": "key-of-acme"}
+
+
+def test_the_address_of_a_legacy_account_is_understood_and_names_the_store() -> None:
+    read = draft.read(right(bigcommerce=LEGACY))
+    assert read.legacy_url == "https://store-abc123.mybigcommerce.com/api/v2"
+    assert (read.store_hash, read.client_id, read.access_token) == ("abc123", "npf", "key-of-acme")
+    own = draft.read(right(bigcommerce=LEGACY | {"store_id": "https://www.example.com/api/v2"}))
+    assert (own.store_hash, own.legacy_url) == ("www.example.com", "https://www.example.com/api/v2")
+
+
+@pytest.mark.parametrize("username", ["", "npf:two"])
+def test_a_legacy_account_needs_its_username(username: str) -> None:
+    says = refused(right(bigcommerce=LEGACY | {"client_id": username}))["bigcommerce.client_id"]
+    assert "the username of the legacy account" in says
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("http://www.example.com/api/v2", "in the clear"),
+        ("https://npf:key@www.example.com/api/v2", "no plain web address"),
+        (f"https://{'a' * 61}.com/api/v2", "60 is the most"),
+    ],
+)
+def test_an_address_of_a_legacy_account_that_cannot_be_used_is_refused(written: str, said: str) -> None:
+    assert said in refused(right(bigcommerce=LEGACY | {"store_id": written}))["bigcommerce.store_id"]

@@ -8,7 +8,7 @@ import pytest
 
 from npf.audit.models import Event
 from npf.core.clock import ManualClock
-from npf.stores import book, draft
+from npf.stores import book, draft, fits
 from npf.stores.draft import WrongSettings
 from npf.stores.models import Cursor, FmClient, Store
 from tests.stores.files import right
@@ -262,3 +262,52 @@ def test_pausing_and_resuming_twice_says_that_nothing_changed() -> None:
     assert book.find("acme").paused_reason == "stocktaking"
     assert book.resume(store, "anna", CLOCK)
     assert not book.resume(store, "anna", CLOCK)
+
+
+OWN = {"store_id": "https://www.acme.example/api/v2", "client_id": "npf"}
+BY_HASH = {"store_id": "https://store-abc123.mybigcommerce.com/api/v2", "client_id": "npf"}
+
+
+def test_a_legacy_account_is_given_back_as_it_was_saved() -> None:
+    store, _ = save(bigcommerce=OWN)
+    assert (store.legacy_url, store.store_hash) == ("https://www.acme.example/api/v2", "www.acme.example")
+    nested = book.nested(store, secrets=True)
+    assert nested["bigcommerce"]["store_id"] == "https://www.acme.example/api/v2"
+    assert draft.read(nested) == draft.read(book.nested(Store.objects.get(), secrets=True))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (BY_HASH, {"store_id": "abc123"}),
+        ({"store_id": "abc123"}, BY_HASH),
+        (OWN, OWN),
+        (OWN, OWN | {"api_url": "https://api.example.com"}),
+        (BY_HASH, BY_HASH | {"store_id": "https://store-abc123-1.mybigcommerce.com/api/v2/"}),
+    ],
+)
+def test_one_bigcommerce_store_is_one_store_by_whichever_account(first: dict[str, str], second: dict[str, str]) -> None:
+    save("one", bigcommerce=first, parameters={"prefix": "A"})
+    assert refused("two", bigcommerce=second, parameters={"prefix": "B"}) == "bigcommerce.store_id"
+
+
+def test_two_legacy_accounts_saved_in_the_same_moment_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    save("one", bigcommerce=OWN, parameters={"prefix": "A"})
+    monkeypatch.setattr(fits, "beside_the_others", lambda *_: None)
+    again = OWN | {"api_url": "https://api.example.com"}
+    assert refused("two", bigcommerce=again, parameters={"prefix": "B"}) == "bigcommerce.store_id"
+
+
+@pytest.mark.parametrize("account", [OWN, BY_HASH])
+def test_a_legacy_account_gives_way_to_one_with_a_token(account: dict[str, str]) -> None:
+    store, _ = save(bigcommerce=account)
+    Cursor.objects.create(store=store)
+    store, _ = save(bigcommerce={"store_id": "abc123"})
+    assert (store.store_hash, store.legacy_url) == ("abc123", "")
+
+
+def test_a_pulled_store_cannot_be_pointed_at_another_by_a_legacy_account() -> None:
+    for name, before in (("acme", BY_HASH), ("other", {"store_id": "other"})):
+        store, _ = save(name, bigcommerce=before, parameters={"prefix": name[0].upper()})
+        Cursor.objects.create(store=store)
+        assert refused(name, bigcommerce=OWN, parameters={"prefix": name[0].upper()}) == "bigcommerce.store_id"

@@ -12,6 +12,7 @@ from npf.sandbox.bigcommerce.app import make_app
 from npf.sandbox.bigcommerce.faults import KINDS, Faults, parse_faults
 from npf.sandbox.bigcommerce.flow import flow
 from npf.sandbox.bigcommerce.goods import KIT_PARTS
+from npf.sandbox.bigcommerce.legacy import add as add_legacy_account
 from npf.sandbox.bigcommerce.quota import parse_quota
 from npf.sandbox.bigcommerce.record import MISSING, Address, Line, Order
 from npf.sandbox.bigcommerce.seeding import physical_skus, seed_catalogue, seed_store
@@ -33,6 +34,7 @@ __all__ = [
     "Store",
     "Switches",
     "World",
+    "add_legacy_account",
     "flow",
     "make_app",
     "parse_faults",

@@ -10,11 +10,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from npf.sandbox.bigcommerce import legacy
 from npf.sandbox.bigcommerce.answers import Answer, Refusal, Request, ok, v2_error, v3_error
 from npf.sandbox.bigcommerce.api import all_routes
 from npf.sandbox.bigcommerce.control import control
+from npf.sandbox.bigcommerce.legacy import Legacy
 from npf.sandbox.bigcommerce.log import WRITES, Entry
 from npf.sandbox.bigcommerce.page import is_own, page
+from npf.sandbox.bigcommerce.quota import Quota
 from npf.sandbox.bigcommerce.router import Router
 from npf.sandbox.bigcommerce.store import Store
 from npf.sandbox.bigcommerce.switches import Account
@@ -37,13 +40,20 @@ _TITLES = {
 
 
 def make_app(world: World) -> WSGIApp:
-    """BigCommerce at `/stores/{hash}/v2|v3/…`, the test's side door at `/_sandbox/…`, pages for people at `/`."""
+    """BigCommerce at `/stores/{hash}/v2|v3/…`, the test's side door at `/_sandbox/…`, pages for people at `/`.
+
+    A store with a legacy account also at `/store-{hash}/api/v2/…`.
+    """
     router = Router(all_routes())
 
     def app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
         if path.startswith("/stores/"):
-            return _answer_api(world, router, path, environ, start_response)
+            _, _, store_hash, rest = path.split("/", 3) if path.count("/") > 2 else ("", "", path[8:], "")
+            return _answer_api(world, router, store_hash, f"/{rest}", None, environ, start_response)
+        store_hash, rest = legacy.parted(path)
+        if store_hash in world.stores and (account := world.stores[store_hash].legacy) is not None:
+            return _answer_api(world, router, store_hash, rest, account, environ, start_response)
         if environ["REQUEST_METHOD"] in WRITES and not is_own(environ):
             answer = ok({"error": "refused: the request comes from another site"}, 403)
         elif path == "/_sandbox" or path.startswith("/_sandbox/"):
@@ -59,10 +69,15 @@ def make_app(world: World) -> WSGIApp:
 
 
 def _answer_api(
-    world: World, router: Router, path: str, environ: Environ, start_response: StartResponse
+    world: World,
+    router: Router,
+    store_hash: str,
+    path: str,
+    old: Legacy | None,
+    environ: Environ,
+    start_response: StartResponse,
 ) -> Iterable[bytes]:
-    _, _, store_hash, rest = path.split("/", 3) if path.count("/") > 2 else ("", "", path[8:], "")
-    path = f"/{rest}"
+    """`path` from /v2 or /v3 on; `old` is the store's legacy account where its own host was asked."""
     if not world.api_url:
         world.api_url = f"http://{environ.get('HTTP_HOST', 'localhost')}"
     store = world.stores.get(store_hash)
@@ -76,15 +91,16 @@ def _answer_api(
     # Before the work and before any fault: who sees a reset may look at the log at once.
     store.log.add(entry)
     fault: Fault | None = None
+    counted = old or store.quota
     quota: list[tuple[str, str]] = []
     try:
-        account = _account(store, environ)
+        account = _account(store, environ, old)
         fault = store.faults.draw(method, path)
         if fault is not None:
             entry.fault = fault.kind
         if before_work(fault, environ, world.sleep):
             return []
-        quota = _take_quota(store, fault)
+        quota = _take_quota(counted, fault)
         _check_types(path, method, environ, unreadable)
         answer = _work(router, store, account, path, environ, body, fault)
         entry.status = answer.status
@@ -94,7 +110,7 @@ def _answer_api(
         if fault is not None and fault.kind == "429-bare":
             quota = []
         elif not quota and answer.status != 401:
-            quota = store.quota.headers()
+            quota = counted.headers()
     if (late := status_afterwards(fault)) is not None:
         answer = _server_error(late)
     headers = _headers(world, answer) + quota
@@ -135,27 +151,27 @@ def _unknown_store(world: World) -> Answer:
     return v3_error(world.unknown_store, "Unauthorized Access. You do not have permission to make this request.").answer
 
 
-def _account(store: Store, environ: Environ) -> Account:
+def _account(store: Store, environ: Environ, old: Legacy | None) -> Account:
     if store.switches.suspended:
         raise Refusal(_server_error(503))
+    if old is not None:
+        return old.account(environ)
     account = store.accounts.get(environ.get("HTTP_X_AUTH_TOKEN", ""))
     if account is None:
         raise v3_error(401, _UNAUTHORIZED, type_=_OLD_TYPE)
     return account
 
 
-def _take_quota(store: Store, fault: Fault | None) -> list[tuple[str, str]]:
+def _take_quota(counted: Quota | Legacy, fault: Fault | None) -> list[tuple[str, str]]:
     """Use one request and give the headers. Raises Refusal 429 when there is none, or what the fault answers."""
-    taken = store.quota.take()
+    taken = counted.take()
     if (status := status_instead(fault)) is not None:
         raise Refusal(Answer(429) if fault and fault.kind == "429-bare" else _server_error(status))
-    headers = store.quota.headers()
     if not taken:
         refusal = _server_error(429)
-        reset = int(dict(headers)["X-Rate-Limit-Time-Reset-Ms"])
-        refusal.headers.append(("X-Retry-After", str(-(-reset // 1000))))
+        refusal.headers.append(("X-Retry-After", str(counted.retry_after())))
         raise Refusal(refusal)
-    return headers
+    return counted.headers()
 
 
 def _server_error(status: int) -> Answer:

@@ -1,5 +1,6 @@
 """The request quota of one store: so many requests in a window, shared by all apps (facts 140-143)."""
 
+import math
 import threading
 from collections.abc import Callable
 
@@ -70,6 +71,11 @@ class Quota:
             ("X-Rate-Limit-Time-Reset-Ms", str(int(reset * 1000))),
             ("X-Rate-Limit-Time-Window-Ms", str(int(self.window * 1000))),
         ]
+
+    def retry_after(self) -> int:
+        """Whole seconds until the window ends."""
+        with self._lock:
+            return math.ceil(int(self._left_and_reset()[1] * 1000) / 1000)
 
     def _left_and_reset(self) -> tuple[int, float]:
         now = self._now()

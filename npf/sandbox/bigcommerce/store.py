@@ -16,6 +16,7 @@ from npf.sandbox.bigcommerce.deliveries import Deliveries
 from npf.sandbox.bigcommerce.events import stock_events
 from npf.sandbox.bigcommerce.faults import new_faults
 from npf.sandbox.bigcommerce.hooks import Hooks
+from npf.sandbox.bigcommerce.legacy import Legacy
 from npf.sandbox.bigcommerce.locations import Location
 from npf.sandbox.bigcommerce.log import Log
 from npf.sandbox.bigcommerce.orderbook import OrderBook
@@ -49,6 +50,7 @@ class Store:
         self.currency = "AUD"
         self.plan = "Standard"
         self.accounts: dict[str, Account] = {}
+        self.legacy: Legacy | None = None
         self.switches = Switches()
         allowed, window = quota or (None, 30.0)
         self.quota = Quota(allowed, window, world.moment, self.switches)
