@@ -158,6 +158,8 @@ class _Store:
 
     def stock_moves(self) -> Iterator[Finding]:
         """When BigCommerce takes stock off by itself (facts 69, 70)."""
+        if self.legacy:
+            return
         if not self.useful["Information & Settings: read-only"]:
             yield Finding(
                 "stock moves", "note", "whether BigCommerce takes it off at the sale or at shipping cannot be read"

@@ -48,10 +48,10 @@ def tend(store: Store, outside: Outside, by: str) -> Hook | None:
 def keep(at: Visit) -> Hook | None:
     """See to it that the store's webhook is there, is on, and is the only one of ours. Gives the row, whatever came.
 
-    Without NPF_PUBLIC_URL nothing is asked or changed: this process does not know where events should go. Gives None
-    then where the store never had one.
+    Without NPF_PUBLIC_URL nothing is asked or changed: this process does not know where events should go; nor for a
+    legacy account, which can have none (fact 5). Gives None then where the store never had one.
     """
-    if not settings.NPF_PUBLIC_URL:
+    if not settings.NPF_PUBLIC_URL or at.store.legacy_url:
         return Hook.objects.filter(store=at.store).first()
     hook, _ = Hook.objects.get_or_create(store=at.store)
     try:

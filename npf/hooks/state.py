@@ -33,6 +33,8 @@ class State(msgspec.Struct, frozen=True):
 def state_of(store: Store, hook: Hook | None, now: datetime) -> State:
     """The state of a store's webhook from its row, `hook`."""
     every = f"the store is looked at every {parameters(store.parameters).look_every} s"
+    if store.legacy_url:
+        return State("off", f"a legacy account has no webhooks: {every}")
     if not settings.NPF_PUBLIC_URL:
         return _unknown(hook, every)
     if hook is None or hook.checked_at is None:

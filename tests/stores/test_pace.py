@@ -251,7 +251,7 @@ def test_a_hold_that_the_database_could_not_take_holds_this_process_and_is_told_
 
 def test_the_last_hour_tells_our_calls_and_those_of_others(timed: Callable[..., Connected], clock: ManualClock) -> None:
     shop = timed(merchant={"quota": (150, 30)}, quota_kept_free="30%")
-    shop.bc.quota.other_apps = 40
+    shop.bc.switches.other_apps = 40
     for _ in range(3):
         shop.run()
         clock.advance(29)

@@ -48,7 +48,7 @@ def shown(store: Store) -> Shown:
         bad=state.kind == "trouble",
         says=sentence(state.says),
         next_step=sentence(state.next_step) if state.next_step else "",
-        checkable=bool(settings.NPF_PUBLIC_URL) and store.paused_at is None,
+        checkable=bool(settings.NPF_PUBLIC_URL) and store.paused_at is None and not store.legacy_url,
         hook=hook,
     )
 

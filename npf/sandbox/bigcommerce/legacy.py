@@ -44,7 +44,7 @@ class Legacy:
         right = base64.b64encode(f"{self.username}:{self.api_key}".encode()).decode()
         if not hmac.compare_digest(given.encode(), f"Basic {right}".encode()):
             raise v2_error(401, "The username or API key supplied in the request is not valid.")
-        return Account(self.api_key, self.username, _SCOPES)
+        return Account(self.api_key, self.username, _SCOPES, "")
 
     def take(self) -> bool:
         """Use one request; false when none is left in this hour."""
