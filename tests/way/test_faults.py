@@ -23,7 +23,7 @@ SHARE = 0.05
 ROUNDS = 60
 BC_KINDS = (
     *("429", "429-bare", "500", "502", "503", "504", "504-after", "reset-before", "reset-after", "truncate", "stall:5"),
-    *("malformed-order", "unknown-field"),
+    *("malformed-order", "unknown-field", "drift", "duplicate", "stale"),
 )
 FM_KINDS = (
     *("500", "500-doc", "reset-before", "garbage", "wsdl", "500-after", "reset-after", "truncate", "garbage-after"),
