@@ -36,7 +36,7 @@ def demo(port: int, *, browser: bool, seconds: float | None, say: Say) -> bool:
     """Run the demo until Ctrl-C, or for `seconds`. Returns whether an order became complete."""
     clock = SystemClock()
     began = clock.monotonic()
-    with _home(), _sandboxes() as both, started(migrate=True) as postgres:
+    with _home(f"http://127.0.0.1:{port}"), _sandboxes() as both, started(migrate=True) as postgres:
         from npf.serve.up import until_stopped
 
         _connect(both)
@@ -59,11 +59,15 @@ class _Both:
 
 
 @contextmanager
-def _home() -> Iterator[None]:
-    """A home that is gone afterwards: the demo's orders mean nothing to another demo's sandboxes."""
+def _home(public_url: str) -> Iterator[None]:
+    """A home that is gone afterwards: the demo's orders mean nothing to another demo's sandboxes.
+
+    `public_url` is where the BigCommerce sandbox sends its events.
+    """
     home = Path(tempfile.mkdtemp(prefix="npf-demo-"))
-    kept = {name: os.environ.pop(name, None) for name in ("DATABASE_URL", "NPF_SECRET_KEY", "NPF_HOME")}
-    os.environ["NPF_HOME"] = str(home)
+    ours = ("DATABASE_URL", "NPF_SECRET_KEY", "NPF_HOME", "NPF_PUBLIC_URL")
+    kept = {name: os.environ.pop(name, None) for name in ours}
+    os.environ |= {"NPF_HOME": str(home), "NPF_PUBLIC_URL": public_url}
     try:
         yield
     finally:
@@ -90,7 +94,11 @@ def _sandboxes() -> Iterator[_Both]:
         warehouse.add_client(client_code=name.upper(), username=name, password=f"{name}-fm", products=stock)
         merchants.append(merchant)
     stop = threading.Event()
-    with closing(serve(bigcommerce.make_app(world))) as shops, closing(serve(fm.make_app(warehouse))) as floor:
+    with (
+        closing(serve(bigcommerce.make_app(world))) as shops,
+        closing(serve(fm.make_app(warehouse))) as floor,
+        world.delivering(),
+    ):
         for number, merchant in enumerate(merchants):
             bigcommerce.flow(merchant, EVERY, stop, seed=number)
         try:
