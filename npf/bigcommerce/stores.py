@@ -1,12 +1,10 @@
-"""The store itself, its clock and its channels; tokens with only the four scopes may read none of them (fact 12)."""
-
-from datetime import UTC, datetime
+"""The store itself and its channels; tokens with only the four scopes may read none of them (fact 12)."""
 
 import msgspec
 
 from npf.bigcommerce.client import BigCommerce
 from npf.bigcommerce.pages import every_v3, one
-from npf.bigcommerce.tolerant import Flag, Id, Malformed, Signed, Text, Whole, record
+from npf.bigcommerce.tolerant import Flag, Id, Signed, Text, Whole, record
 
 
 class Timezone(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,22 +53,9 @@ class _Settings(msgspec.Struct):
     data: _StockSettings
 
 
-class _Time(msgspec.Struct):
-    time: Whole
-
-
 def store(client: BigCommerce) -> Store:
     """The store. FixSettings where the token lacks Information & Settings."""
     return one(client.get("/v2/store"), Store)
-
-
-def time(client: BigCommerce) -> datetime:
-    """BigCommerce's clock, to the second. FixSettings where the token lacks Information & Settings."""
-    answer = client.get("/v2/time")
-    try:
-        return datetime.fromtimestamp(one(answer, _Time).time, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise Malformed(f"{answer.what}: {error}", code="malformed_answer", field="time") from None
 
 
 def channels(client: BigCommerce) -> list[Channel]:

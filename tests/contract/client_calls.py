@@ -70,7 +70,6 @@ CALLS: dict[str, Call] = {
     "inventory.items": _items,
     "inventory.set_absolute": _levels,
     "stores.store": lambda client, s: stores.store(client),
-    "stores.time": lambda client, s: stores.time(client),
     "stores.channels": lambda client, s: stores.channels(client),
     "stores.takes_stock_when_shipped": lambda client, s: stores.takes_stock_when_shipped(client),
     "hooks.every": lambda client, s: (_hook(client), hooks.every(client)),
