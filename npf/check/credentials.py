@@ -6,10 +6,10 @@ import msgspec
 
 from npf.bigcommerce.client import BigCommerce
 from npf.core.errors import FixSettings, GiveUp, NpfError
-from npf.fm.client import FM
 from npf.stores.draft import Draft, Problem, WrongSettings
 from npf.stores.models import FmClient, Store
 from npf.stores.outside import Outside
+from npf.warehouse.port import Warehouse
 
 WHERE = "BigCommerce: Settings > API accounts > Create V2/V3 API token"
 
@@ -58,7 +58,7 @@ def scopes(client: BigCommerce, wanted: dict[str, tuple[str, dict[str, int]]]) -
             yield Scope(name)
 
 
-def fm_knows_us(fm: FM) -> None:
+def fm_knows_us(fm: Warehouse) -> None:
     """Ask FM for a number that cannot exist. Raises FixSettings where it refuses the login or the client code."""
     fm.statuses(["NPF-CONNECT-CHECK"])
 
@@ -122,7 +122,7 @@ def whole_token(found: Iterable[Scope]) -> FixSettings | None:
     return refusals[0] if all(refusals) else None
 
 
-def _fm(fm: FM) -> list[Problem]:
+def _fm(fm: Warehouse) -> list[Problem]:
     try:
         fm_knows_us(fm)
     finally:

@@ -270,7 +270,7 @@ class _Store:
             yield Finding("bundles", "wrong", says, cure)
         codes = {code for sku, found in parts.items() if sku not in test for code in found or {}}
         for_tests = {code for sku in test for code in parts[sku] or {}} - codes
-        figures = self.at.fm.stock(sorted(codes | for_tests))
+        figures = self.at.fm.stock_answer(sorted(codes | for_tests)).StockonHand
         if missing := sorted(code for code in codes if figures.get(code) is None):
             cure = f'ask NPF to set them up, or map them: npf store set {name} "sku_map.{missing[0]}=CODE"'
             says = f"FM does not know {len(missing)} of {len(codes)}: {_some(missing)}"

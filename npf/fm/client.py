@@ -1,7 +1,6 @@
 """FM: send one order, ask for many statuses, ask for much stock (WEBSERVICE).
 
-These three questions with the records of `records` are the port of a warehouse: another warehouse behind `send`,
-`follow` and `count` answers the same three.
+It answers the questions of npf.warehouse.port.
 """
 
 import threading
@@ -69,7 +68,7 @@ class FM:
     def send(self, order: SalesOrder) -> Accepted:
         """Sends one order (section 1).
 
-        Raises errors.LoginRefused (FixSettings), errors.AlreadyThere (Skip: 02005, 03003), errors.Refused (GiveUp),
+        Raises errors.LoginRefused (FixSettings), AlreadyThere (Skip: 02005, 03003), errors.Refused (GiveUp),
         or TryLater. TryLater.unclear: FM may have the order; ask for its status before sending again. Not unclear:
         it never left.
         """

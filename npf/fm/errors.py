@@ -8,9 +8,10 @@ anything else               -> Refused, a GiveUp
 
 import re
 
-from npf.core.errors import FixSettings, GiveUp, NpfError, Skip, TryLater
+from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.fm import codes
 from npf.fm.records import Refusal
+from npf.warehouse.port import AlreadyThere
 
 
 class Refused(GiveUp):
@@ -18,14 +19,6 @@ class Refused(GiveUp):
 
     def __init__(self, message: str, refusals: list[Refusal], *, code: str, field: str, repair: str) -> None:
         super().__init__(message, code=code, field=field, repair=repair)
-        self.refusals = refusals
-
-
-class AlreadyThere(Skip):
-    """FM has an order of this number: ask for its status, compare, adopt."""
-
-    def __init__(self, message: str, refusals: list[Refusal]) -> None:
-        super().__init__(message)
         self.refusals = refusals
 
 

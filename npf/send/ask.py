@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from npf.core.errors import FixSettings, GiveUp, NpfError
-from npf.fm.client import FM
-from npf.fm.records import OrderStatus
 from npf.send.claim import Claimed
+from npf.warehouse.port import Warehouse
+from npf.warehouse.records import OrderStatus
 
 # FM is one old server for all its clients (WEBSERVICE): a few calls at a time.
 THREADS = 4
@@ -26,7 +26,7 @@ class Answer(msgspec.Struct, frozen=True):
     error: NpfError | None = None
 
 
-def ask(fm: FM, claimed: Sequence[Claimed]) -> list[Answer]:
+def ask(fm: Warehouse, claimed: Sequence[Claimed]) -> list[Answer]:
     """Look for the parcels that FM was asked for before, send what it does not have."""
     unclear = [one for one in claimed if one.asked_before]
     to_send = [one for one in claimed if not one.asked_before]
@@ -58,14 +58,14 @@ def _adopt(one: Claimed, found: OrderStatus) -> Answer:
     return Answer(one, npf_order_no=found.NPFOrderNo, found=True)
 
 
-def _send_all(fm: FM, claimed: Sequence[Claimed]) -> list[Answer]:
+def _send_all(fm: Warehouse, claimed: Sequence[Claimed]) -> list[Answer]:
     if len(claimed) < 2:
         return [_send(fm, one) for one in claimed]
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(lambda one: _send(fm, one), claimed))
 
 
-def _send(fm: FM, one: Claimed) -> Answer:
+def _send(fm: Warehouse, one: Claimed) -> Answer:
     try:
         return Answer(one, npf_order_no=fm.send(one.document).NPFOrderNo)
     except NpfError as error:

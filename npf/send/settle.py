@@ -12,7 +12,6 @@ from npf.audit import models as audit
 from npf.audit.notes import Note, Tag
 from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.core.exchange import Exchange
-from npf.fm.errors import AlreadyThere
 from npf.orders.models import Order, SalesLine, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import Stage
@@ -22,6 +21,7 @@ from npf.send.rows import rewrite_lines
 from npf.send.unsent import hold, put_off
 from npf.shipments.models import Shipment
 from npf.stores.visit import Visit
+from npf.warehouse.port import AlreadyThere
 
 # So many sends without a clear answer, and a person looks. With the waits between them that is about three hours.
 MOST_UNCLEAR = 10
@@ -192,6 +192,6 @@ def _unclear_tries(at: Visit, order: Order, number: str) -> int:
         bc_order_id=order.bc_order_id,
         at__gte=order.stage_at,
         outcome="unclear",
-        what=f"serverorder {number}",
+        what__endswith=f" {number}",
     )
     return kept.count() + 1

@@ -21,12 +21,12 @@ from npf.audit.notes import Note
 from npf.bigcommerce.client import BigCommerce
 from npf.core.clock import Clock
 from npf.core.errors import FixSettings, NpfError, TryLater
-from npf.fm.client import FM
 from npf.stores.book import pause_for, settings_of
 from npf.stores.leases import Busy, Lease, lease
 from npf.stores.maps import Settings
 from npf.stores.models import Beat, Store
 from npf.stores.outside import Outside
+from npf.warehouse.port import Warehouse
 
 Progress = Callable[[str, int, int], None]
 
@@ -71,7 +71,7 @@ class Visit:
         return self.outside.bigcommerce(self.store, self.notebook)
 
     @cached_property
-    def fm(self) -> FM:
+    def fm(self) -> Warehouse:
         return self.outside.fm(self.store.fm, self.notebook)
 
     @property

@@ -5,8 +5,9 @@ import pytest
 
 from npf.core.errors import FixSettings, GiveUp, Skip, TryLater
 from npf.fm import codes
-from npf.fm.errors import AlreadyThere, LoginRefused, Refused, fields_in, reading_error, refusal_error
+from npf.fm.errors import LoginRefused, Refused, fields_in, reading_error, refusal_error
 from npf.fm.records import Login, Refusal
+from npf.warehouse.port import AlreadyThere
 
 
 def test_every_code_of_the_contract_is_in_the_table_and_no_other(shared: Path) -> None:

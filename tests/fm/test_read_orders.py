@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from npf.core.errors import FixSettings, TryLater
-from npf.fm.errors import AlreadyThere, LoginRefused, Refused
+from npf.fm.errors import LoginRefused, Refused
 from npf.fm.markup import Unreadable
 from npf.fm.read import accepted
 from npf.fm.wire import Fault, Reply, inner_document
+from npf.warehouse.port import AlreadyThere
 
 VALID = (
     "<Request><Status>Valid</Status><Response><ClientCode> ACME</ClientCode><BatchCode> ACME_A1</BatchCode>"
