@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from npf.core.clock import Clock
+from npf.orders.changes import CHOOSE
 from npf.orders.models import Difference, Order, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import BY_HAND, CHANGED, SENT_TWICE, Stage
@@ -10,7 +11,6 @@ from npf.shipments.standing import stands
 
 # A hold that only waits for the gates: pull judges the order at its next run.
 TO_THE_GATES = "gate:again"
-CHOOSE = "hand the text on the order's page to NPF's floor, then choose what it answers"
 
 
 def go_on(order: Order, clock: Clock, reason: str = "") -> str:

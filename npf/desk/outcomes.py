@@ -2,12 +2,14 @@
 
     stopped    it is Cancelled. Its sales orders are followed no more
     ship       it goes on as FM has it: the same changes do not hold it again, others do. What BigCommerce shows as
-               cancelled or refunded is not told to it, and ends as Cancelled once it has left
+               cancelled or refunded, or has no more, is not told to it, and ends as Cancelled once it has left
     resend     its numbers are void; pull reads it anew, and what has not left goes to FM under a new number, -R2
 
 A number that is void and leaves after all holds its order again (follow/watch.py); then `ship` lets both go, `stopped`
 ends it, and there is nothing to resend.
 """
+
+from collections.abc import Sequence
 
 from django.db.models import F
 
@@ -16,6 +18,7 @@ from npf.core.errors import GiveUp
 from npf.desk.answers import ASK_FOR_ONE, OUTCOMES
 from npf.desk.going_on import TO_THE_GATES, asked, go_on, live, to_the_gates, unfinished
 from npf.orders import changes
+from npf.orders.changes import Change
 from npf.orders.models import Difference, Line, Order
 from npf.orders.move import move
 from npf.orders.stages import SENT_TWICE, STOPPED_STATUSES, Stage
@@ -50,19 +53,23 @@ def why_not_resend(order: Order) -> str:
     if order.status_id in STOPPED_STATUSES:
         shown = f"{order.status_id} {STATUSES.get(order.status_id, '')}".strip()
         return f"BigCommerce shows {shown}: give it another status there first"
+    difference = Difference.objects.filter(order=order).first()
+    differs = changes.read(difference.changes if difference else [])
+    if changes.IS_GONE in differs:
+        return "BigCommerce has it no more"
+    if changes.IS_ARCHIVED in differs:
+        return "BigCommerce has it archived: restore it there first"
     untold = Shipment.objects.filter(sales_order__order=order, wanted=True, bc_shipment_id__isnull=True)
     if order.next_push_at is not None and untold.exists():
         return "BigCommerce is not told yet of what has left NPF; after the next push it can be"
-    if not any(_left_to_send(order)):
+    if not any(_left_to_send(order, differs)):
         return "NPF has shipped all of it, so nothing is left to send again"
     return ""
 
 
-def _left_to_send(order: Order) -> list[int]:
+def _left_to_send(order: Order, differs: Sequence[Change]) -> list[int]:
     """Units, line by line, that BigCommerce wants now and that have not left."""
-    difference = Difference.objects.filter(order=order).first()
-    found = changes.read(difference.changes if difference else [])
-    now = {one.id: int(one.now) for one in found if one.field == "units"}
+    now = {one.id: int(one.now) for one in differs if one.field == "units"}
     left = {}
     for line in Line.objects.filter(order=order, type="physical"):
         wanted = line.quantity - line.quantity_refunded if line.wanted is None else line.wanted
@@ -88,7 +95,11 @@ def _ship(order: Order, by: str, clock: Clock) -> str:
     difference.status_accepted, difference.seen_at = stopped, clock.now()
     difference.save()
     says = go_on(order, clock, f"it ships as FM has it, says {by}")
-    return says if stopped is None else f"{says}. BigCommerce is told nothing of it while it shows it stopped"
+    if stopped is not None:
+        return f"{says}. BigCommerce is told nothing of it while it shows it stopped"
+    if changes.IS_GONE in changes.read(difference.changes):
+        return f"{says}. BigCommerce has it no more, so nobody is told of it there; it ends as Cancelled"
+    return says
 
 
 def _resend(order: Order, by: str, clock: Clock) -> str:

@@ -1,7 +1,8 @@
 """How an order in BigCommerce differs from what FM was asked for: single changes, and their words. Pure.
 
-A change of what goes into the parcel or where it goes matters: while that has not left, it holds the order. A change of
-what FM has only for its papers or the packer's eyes is told on the timeline and holds nothing.
+A change of what goes into the parcel or where it goes matters: while that has not left, it holds the order. So does an
+order that was archived there, or is there no more. A change of what FM has only for its papers or the packer's eyes is
+told on the timeline and holds nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,8 @@ WHERE_FIELDS = (
     *("first_name", "last_name", "company", "street_1", "street_2", "city", "state", "zip"),
     *("country", "shipping_method"),
 )
+# Whether the order itself is there.
+PLACE = "place"
 ADDRESS_FIELDS = (*WHERE_FIELDS[:-1], "phone", "email", "shipping_method")
 
 _LABELS = {
@@ -28,7 +31,10 @@ _LABELS = {
     "remarks": "for the packer",
     "address": "goes to",
     "message": "message of the shopper",
+    PLACE: "in BigCommerce",
 }
+# The next step of an order that is held for its changes.
+CHOOSE = "hand the text on the order's page to NPF's floor, then choose what it answers"
 # A held order's reason names so many changes; its page shows all.
 _IN_A_REASON = 4
 
@@ -38,7 +44,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `id` is the order_product_id of a line, the order_address_id of an address, 0 for the order; `name` is how people
     know it. Of a line the `field` is units, sku, remarks or address; of an address one of ADDRESS_FIELDS, or "" where
-    all of it came or went; of the order message, or billing and a field. `why` explains the figure.
+    all of it came or went; of the order message, place, or billing and a field. `why` explains the figure.
     """
 
     about: Literal["line", "address", "order"]
@@ -51,13 +57,19 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def matters(self) -> bool:
-        """Whether it changes what goes into the parcel or where it goes."""
-        return self.about == "line" or (self.about == "address" and self.field in ("", *WHERE_FIELDS))
+        """Whether it changes what goes into the parcel or where it goes, or whether anybody awaits it."""
+        if self.about == "address":
+            return self.field in ("", *WHERE_FIELDS)
+        return self.about == "line" or self.field == PLACE
 
     @property
     def adds(self) -> bool:
         """Whether it asks for units that FM was not asked for."""
         return self.field == "units" and int(self.now) > int(self.had)
+
+
+IS_ARCHIVED = Change("order", 0, "", PLACE, "there", "archived")
+IS_GONE = Change("order", 0, "", PLACE, "there", "gone")
 
 
 def label(field: str) -> str:
@@ -70,6 +82,8 @@ def words(change: Change) -> str:
     """A change in a few words: "CUP: 2 -> 5", "postcode “3000” -> “3001”"."""
     if change.about == "line":
         return _of_line(change)
+    if change.field == PLACE:
+        return "the order is there no more" if change == IS_GONE else "the order was archived there"
     if change.field:
         return f"{label(change.field)} “{change.had}” -> “{change.now}”"
     return f"address {change.now} added" if change.now else f"address {change.had} removed"

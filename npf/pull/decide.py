@@ -3,8 +3,9 @@
 not known, or not asked for in FM yet  -> the gates decide
 held by a person                       -> stays held, whatever the gates say, until BigCommerce cancels it
 FM was asked for it                    -> the gates have nothing to say. Where BigCommerce shows it cancelled or
-                                          refunded, or otherwise than FM was asked for it, a person decides; until
-                                          somebody has, it goes on by itself when BigCommerce shows it as FM has it
+                                          refunded, archived or no more, or otherwise than FM was asked for it, a
+                                          person decides; until somebody has, it goes on by itself when BigCommerce
+                                          shows it as FM has it
 """
 
 import enum
@@ -15,7 +16,7 @@ import msgspec
 
 from npf.audit.notes import Note, Tag
 from npf.bigcommerce.records import Order as BcOrder
-from npf.orders.changes import Change, words
+from npf.orders.changes import CHOOSE, IS_ARCHIVED, IS_GONE, PLACE, Change, words
 from npf.orders.changes import reason as reason_of
 from npf.orders.gates import Judgement
 from npf.orders.stages import BY_HAND, CHANGED, SENT_TWICE, STOPPED, STOPPED_STATUSES, Stage
@@ -23,13 +24,15 @@ from npf.pull.edits import Had, differences, holding
 from npf.stores.kinds import STATUSES
 
 _STOP = "hand the text on the order's page to NPF's floor; release it once it is stopped: it becomes Cancelled"
-_CHANGE = "hand the text on the order's page to NPF's floor, then choose what it answers"
 _MEND = "mend it in BigCommerce or in the setting; it is judged again then"
 # Holds whose end hangs on why it was held: changes wait until a person has ended them.
 _NOT_HIDDEN = frozenset({BY_HAND, SENT_TWICE, "fm_has_it", "fm_differs", "fm_cancel"})
 
 # BigCommerce's reads may lag behind its writes by seconds, and by minutes on a bad day.
 LAGS = timedelta(hours=1)
+
+# In the place of a digest: equal to no text's, so that an order which comes back is read anew.
+GONE = "gone"
 
 _AT_FM = frozenset({Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE})
 _STAGE_OF = {"skip": Stage.SKIPPED, "hold": Stage.HELD, "cancelled": Stage.CANCELLED}
@@ -197,23 +200,40 @@ def _as_it_is(known: Known, write: Write) -> Decision:
 def _at_fm(pulled: Pulled, known: Known) -> Decision:
     stays = _as_it_is(known, Write.FACTS)
     number, order = pulled.bc_order_id, pulled.order
-    if order is None:
+    if order is None and pulled.digest != GONE:
         verdict = pulled.judgement.decides
         text = f"BigCommerce changed it, and it cannot be read: {verdict.why if verdict else ''}"
-        return msgspec.structs.replace(stays, notes=[Note(Tag.ORDER_CHANGED, text, number)])
-    changes = known.changes
-    if pulled.whole and known.had is not None:
-        changes = differences(known.had, order)
+        return msgspec.structs.replace(stays, changes=known.changes, holds=known.holds, notes=[_note(text, number)])
+    changes = _changes(pulled, known)
+    status_id = order.status_id if order else known.status_id
     notes = []
-    if order.status_id != known.status_id:
-        notes.append(Note(Tag.ORDER_CHANGED, f"BigCommerce shows status {_named(order.status_id)}", number))
+    if status_id != known.status_id:
+        notes.append(_note(f"BigCommerce shows status {_named(status_id)}", number))
     if changes != known.changes:
-        notes.append(Note(Tag.ORDER_CHANGED, _told(changes), number))
+        notes.append(_note(_told(changes), number))
     stays = msgspec.structs.replace(stays, changes=changes, notes=notes)
-    return _held_or_not(stays, known, order.status_id, number)
+    return _held_or_not(stays, known, status_id, number)
 
 
-def _held_or_not(stays: Decision, known: Known, status_id: int, number: int) -> Decision:
+def _note(text: str, number: int) -> Note:
+    return Note(Tag.ORDER_CHANGED, text, number)
+
+
+def _changes(pulled: Pulled, known: Known) -> list[Change]:
+    """What differs now; what cannot be read now is as it was at the last look."""
+    order = pulled.order
+    if order is None:
+        return [*(one for one in known.changes if one.field != PLACE), IS_GONE]
+    if not pulled.whole or known.had is None:
+        return [one for one in known.changes if one != IS_GONE]
+    found = differences(known.had, order)
+    if known.stage in (Stage.COMPLETE, Stage.CANCELLED):
+        # Archiving what is done tidies a list.
+        return [one for one in found if one != IS_ARCHIVED]
+    return found
+
+
+def _held_or_not(stays: Decision, known: Known, status_id: int | None, number: int) -> Decision:
     """Hold it, leave it, or let it go on: by what BigCommerce shows now, whatever it showed in between."""
     if known.stage in (Stage.COMPLETE, Stage.CANCELLED):
         return stays
@@ -226,7 +246,7 @@ def _held_or_not(stays: Decision, known: Known, status_id: int, number: int) -> 
         # A person lets it ship although BigCommerce stopped it: what else changes there changes nothing.
         reason = ""
     if reason and held_for not in _NOT_HIDDEN:
-        return _hold(stays, known, number, CHANGED, reason, "", _CHANGE)
+        return _hold(stays, known, number, CHANGED, reason, "", CHOOSE)
     if not reason and held_for in (STOPPED, CHANGED):
         text = f"Held no more: BigCommerce shows {_named(status_id)}, and the order as FM has it"
         notes = [*stays.notes, Note(Tag.ORDER_STAGE, text, number)]
@@ -251,8 +271,8 @@ def _hold(stays: Decision, known: Known, number: int, code: str, reason: str, fi
     )
 
 
-def _named(status_id: int) -> str:
-    return f"{status_id} {STATUSES.get(status_id, '')}".strip()
+def _named(status_id: int | None) -> str:
+    return "unknown" if status_id is None else f"{status_id} {STATUSES.get(status_id, '')}".strip()
 
 
 def _told(changes: Sequence[Change]) -> str:
@@ -261,7 +281,7 @@ def _told(changes: Sequence[Change]) -> str:
     return f"Changed in BigCommerce after FM had it: {'; '.join(map(words, changes))}. FM was not told."
 
 
-def _stopped(status_id: int, known: Known) -> str:
+def _stopped(status_id: int | None, known: Known) -> str:
     has = "FM was asked for it" if known.stands == Stage.NEW else "FM has the order"
     return f"BigCommerce shows {_named(status_id)}, and {has}: it may still be shipped"
 

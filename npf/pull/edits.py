@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import msgspec
 
 from npf.bigcommerce.records import Consignment, Order, OrderProduct
-from npf.orders.changes import ADDRESS_FIELDS, Change
+from npf.orders.changes import ADDRESS_FIELDS, IS_ARCHIVED, Change
 from npf.orders.document import remarks
 from npf.orders.parcels import physical_lines
 
@@ -58,6 +58,8 @@ def holding(had: Had, changes: Sequence[Change], accepted: Collection[Change], *
 
 
 def _remains(had: Had, change: Change) -> bool:
+    if change.about == "order":
+        return any(line.remains > 0 for line in had.lines.values())
     if change.about == "line":
         return change.id in had.lines and had.lines[change.id].remains > 0
     if change.about == "address" and change.id not in had.addresses:
@@ -110,6 +112,8 @@ def _of_addresses(had: Had, order: Order) -> Iterator[Change]:
 
 
 def _of_the_rest(had: Had, order: Order) -> Iterator[Change]:
+    if order.is_deleted:
+        yield IS_ARCHIVED
     if had.message is not None and had.message != order.customer_message:
         yield Change("order", 0, "", "message", had.message, order.customer_message)
     if had.billing is not None:

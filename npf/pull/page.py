@@ -15,13 +15,11 @@ from npf.orders.models import Difference, Line, Order, SalesOrder
 from npf.orders.parcels import FIRST_TIME, Before
 from npf.orders.stages import STOPPED, Stage
 from npf.pull import sane, write
-from npf.pull.decide import Decision, Known, Pulled, Write, decide
+from npf.pull.decide import GONE, Decision, Known, Pulled, Write, decide
 from npf.pull.had import had
 from npf.shipments.standing import stands
 from npf.stores.visit import Visit
 
-# In the place of a digest: equal to no text's, so that an order which comes back is read anew.
-GONE = "gone"
 _OF_ORDER = (
     *("pk", "stage", "stage_at", "reason", "reason_code", "field", "repair", "digest", "date_modified"),
     *("status_id", "gated_with", "resent"),

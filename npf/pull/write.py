@@ -153,11 +153,11 @@ def _write_facts(at: Visit, kept: Sequence[Kept]) -> None:
             for pk, one, decision, order in readable
         ],
     )
-    blank = [(pk, *rows.seen(one, now)) for pk, one, _ in known if one.order is None]
+    blank = [(pk, *rows.seen(one, now), *rows.stage(decision, now)) for pk, one, decision in known if one.order is None]
     if blank:
-        change(models.Order, ("id", *rows.SEEN), ("id",), blank)
+        change(models.Order, ("id", *rows.SEEN, *rows.STAGE), ("id",), blank)
     _write_progress({pk: order for pk, one, _, order in readable if one.whole})
-    _write_differences([(pk, decision) for pk, _, decision, _ in readable], now)
+    _write_differences([(pk, decision) for pk, _, decision in known], now)
     _awaken([pk for pk, _, decision in known if decision.awake], now)
 
 

@@ -51,7 +51,7 @@ def claim(at: Visit, batch: Sequence[Order], fresh: Mapping[int, Standing]) -> l
     going: list[Order] = []
     seen: dict[int, Standing] = {}
     with at.claim():
-        let_ship = _let_ship(batch)
+        let_ship, gone = _let_ship(batch), _gone(batch)
         for order in Order.objects.select_for_update().filter(pk__in=[one.pk for one in batch]).order_by("bc_order_id"):
             if not may_be_told(order.stage, order.reason_code):
                 Order.objects.filter(pk=order.pk).update(next_push_at=None)
@@ -61,7 +61,10 @@ def claim(at: Visit, batch: Sequence[Order], fresh: Mapping[int, Standing]) -> l
                 notes.append(_note_status(order, shown, now))
             if order.status_id in STOPPED_STATUSES:
                 accepted = let_ship.get(order.pk) == order.status_id
-                notes.append(_end(at, order) if accepted else _stop(at, order))
+                shown_as = f"BigCommerce shows {named(order.status_id)}"
+                notes.append(_end(at, order, shown_as) if accepted else _stop(at, order))
+            elif order.pk in gone:
+                notes.append(_end(at, order, "BigCommerce has it no more"))
             else:
                 going.append(order)
         claimed = _claimed(at, going, seen)
@@ -75,6 +78,12 @@ def _let_ship(orders: Sequence[Order]) -> dict[int, int | None]:
     """Order.pk -> the status of a stopped order with which a person let it ship."""
     found = Difference.objects.filter(order__in=orders, status_accepted__isnull=False)
     return dict(found.values_list("pk", "status_accepted"))
+
+
+def _gone(orders: Sequence[Order]) -> set[int]:
+    """The orders that BigCommerce has no more, as pull or an earlier push found: there is nobody to tell."""
+    found = Difference.objects.filter(order__in=orders)
+    return {pk for pk, some in found.values_list("pk", "changes") if changes.IS_GONE in changes.read(some)}
 
 
 def _newer(shown: Standing | None, order: Order) -> Standing | None:
@@ -105,13 +114,13 @@ def _stop(at: Visit, order: Order) -> Note | None:
     return move(order, Stage.HELD, at.clock, **words, next_push_at=None)
 
 
-def _end(at: Visit, order: Order) -> Note | None:
+def _end(at: Visit, order: Order, why: str) -> Note | None:
     """Nothing is written onto a stopped order that ships all the same (rule 3); once all of it has left, it is over."""
     if order.stage != Stage.PROCESSING or going_on([order]):
         Order.objects.filter(pk=order.pk).update(next_push_at=None)
         return None
     Shipment.objects.filter(sales_order__order=order, bc_shipment_id__isnull=True).update(wanted=False)
-    reason = f"BigCommerce shows {named(order.status_id)}, and it left NPF all the same: BigCommerce was not told of it"
+    reason = f"{why}, and it left NPF all the same: BigCommerce was not told of it"
     return move(order, Stage.CANCELLED, at.clock, reason=reason, next_push_at=None)
 
 

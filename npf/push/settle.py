@@ -8,7 +8,8 @@ from npf.audit.notes import Note, Tag
 from npf.core import backoff
 from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.core.exchange import Exchange
-from npf.orders.models import Order
+from npf.orders import changes
+from npf.orders.models import Difference, Order
 from npf.orders.move import move
 from npf.orders.stages import CHANGED, SENT_TWICE, STOPPED, Stage
 from npf.push.rules import Parcel, named, status_stays, web_address
@@ -17,7 +18,9 @@ from npf.shipments.models import Shipment
 from npf.stores.visit import Visit
 
 # Holds whose release means something of its own (desk/decisions.py); any other refusal is tried again.
-_KNOWN_HOLDS = frozenset({STOPPED, "shipped_by_others"})
+_KNOWN_HOLDS = frozenset({STOPPED, CHANGED, "shipped_by_others"})
+# Holds over more than what BigCommerce refuses.
+_NOT_HIDDEN = frozenset({CHANGED, SENT_TWICE, "fm_cancel"})
 
 
 def settle(at: Visit, answers: Sequence[Answer]) -> None:
@@ -135,8 +138,11 @@ def _failed(at: Visit, order: Order, error: NpfError) -> Note | None:
 
 
 def _hold(at: Visit, order: Order, why: GiveUp) -> Note | None:
-    if order.stage == Stage.HELD and order.reason_code in (CHANGED, SENT_TWICE) and why.code != STOPPED:
-        # It waits for a person over more than this; what is refused is tried again when it goes on.
+    waits_for = order.reason_code if order.stage == Stage.HELD else ""
+    if why.code == "not_found":
+        why = _gone(at, order)
+    if waits_for in _NOT_HIDDEN and why.code not in (STOPPED, waits_for):
+        # What is refused is tried again when it goes on.
         Order.objects.filter(pk=order.pk).update(next_push_at=None)
         text = f"BigCommerce was not told, and is asked again when it goes on: {why}"
         return Note(Tag.ORDER_RETRY, text, order.bc_order_id)
@@ -153,3 +159,13 @@ def _hold(at: Visit, order: Order, why: GiveUp) -> Note | None:
     if note is not None:
         at.count("held")
     return note
+
+
+def _gone(at: Visit, order: Order) -> GiveUp:
+    """BigCommerce has the order no more (fact 146): what pull would find tonight, found now."""
+    row = Difference.objects.filter(order=order).first() or Difference(order=order)
+    found = [one for one in changes.read(row.changes) if one.field != changes.PLACE] + [changes.IS_GONE]
+    fresh = [one for one in found if one.matters and one not in changes.read(row.accepted)]
+    row.changes, row.reason, row.seen_at = changes.write(found), changes.reason(fresh), at.clock.now()
+    row.save()
+    return GiveUp(row.reason, code=CHANGED, repair=changes.CHOOSE)

@@ -39,10 +39,9 @@ def test_an_archived_order_can_be_asked_for_by_its_number(
         assert station.one(at, number).reason_code == "gate:archived"
 
 
-def test_an_order_that_is_archived_once_fm_has_it_goes_on(
+def test_an_order_that_is_archived_once_fm_has_it_is_held_until_it_is_back(
     connect: Callable[..., Connected], clock: ManualClock
 ) -> None:
-    """Archiving tidies a list; to stop an order the merchant cancels it."""
     shop = connect(merchant={"lists_archived": True})
     number = shop.place()
     pull(shop)
@@ -50,5 +49,24 @@ def test_an_order_that_is_archived_once_fm_has_it_goes_on(
     clock.advance(60)
     shop.bc.archive(number)
     pull(shop)
+    order = shop.order(number)
+    assert (order.stage, order.reason_code) == ("held", "changed_in_bigcommerce")
+    assert order.reason == "BigCommerce was changed after FM had it: the order was archived there"
+    clock.advance(60)
+    shop.bc.edit(number, is_deleted=False)
+    pull(shop)
     assert shop.order(number).stage == "pending"
-    assert not [text for text in told(number) if "Held" in text]
+
+
+def test_archiving_what_is_done_tidies_a_list_and_is_nobodys_matter(
+    connect: Callable[..., Connected], clock: ManualClock
+) -> None:
+    shop = connect(merchant={"lists_archived": True})
+    number = shop.place()
+    shop.run()
+    assert shop.order(number).stage == "complete"
+    clock.advance(60)
+    shop.bc.archive(number)
+    pull(shop)
+    assert shop.order(number).stage == "complete"
+    assert not [text for text in told(number) if "archived" in text]

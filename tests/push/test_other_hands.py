@@ -87,8 +87,8 @@ def test_an_order_that_bigcommerce_no_longer_has_is_held(shop: Connected) -> Non
     shop.bc.book = OrderBook()
     assert shop.station("push").counts == {"failed": 1, "held": 1}
     order = shop.order(number)
-    assert (order.stage, order.reason_code) == ("held", "bc_refused")
-    assert "404" in order.reason
+    assert (order.stage, order.reason_code) == ("held", "changed_in_bigcommerce")
+    assert order.reason == "BigCommerce was changed after FM had it: the order is there no more"
 
 
 def test_a_refusal_is_held_with_bigcommerces_own_words(connect: Connect) -> None:
