@@ -33,7 +33,7 @@ TRANSPORT_KINDS = {
     "stall": "the answer waits for so many seconds",
 }
 """The kinds of a network and a server, each with what it does."""
-SECONDS = {"stall": 5.0, "stale": 30.0, "hook-late": 90.0}
+SECONDS = {"stall": 5.0, "stall-after": 5.0, "stale": 30.0, "hook-late": 90.0, "slow": 60.0}
 """The kinds that take seconds, as in `stall:5`, with what they are when none are given."""
 MOST_SECONDS = 3600
 _INSTEAD = {"429": 429, "429-bare": 429, "500": 500, "502": 502, "503": 503, "504": 504}

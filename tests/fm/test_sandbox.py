@@ -136,7 +136,11 @@ def _accepted(fm: FM, order: SalesOrder) -> None:
         pytest.fail(f"the limits let through what FM refuses: {refused}")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+)
 @given(texts=st.dictionaries(st.sampled_from(sorted(LIMITS)), ANY, max_size=4), cleaned=st.booleans())
 def test_what_the_limits_let_through_fm_accepts(
     fm: FM, order: SalesOrder, texts: dict[str, str], cleaned: bool

@@ -16,10 +16,12 @@ StartResponse = Callable[..., Any]
 WSGIApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _HTML = [("X-Powered-By", "PHP/8.2.36"), ("Content-Type", "text/html; charset=UTF-8")]
-_GARBAGE = (
-    b"<!DOCTYPE html>\n<html><head><title>503 Service Temporarily Unavailable</title></head>\n"
-    b"<body><center><h1>503 Service Temporarily Unavailable</h1></center><hr><center>nginx</center></body></html>\n"
-)
+_PROXY = """<!DOCTYPE html>
+<html><head><title>{status}</title></head>
+<body><center><h1>{status}</h1></center><hr><center>nginx</center></body></html>
+"""
+_GARBAGE = _PROXY.format(status="503 Service Temporarily Unavailable").encode()
+_GATEWAY = {"502": 502, "503": 503, "504": 504, "504-after": 504}
 
 
 def make_app(
@@ -102,7 +104,7 @@ class _App:
                     f"method '{call.operation}' needs the argument '{service.argument}', not '{call.argument}'",
                 )
         except SoapFault as error:
-            return self._send_fault(error, start_response)
+            return self._send_fault(error, self._fault_status, start_response)
         return self._serve(service, call.text, environ, start_response)
 
     def _serve(
@@ -118,6 +120,9 @@ class _App:
             if fault is not None and fault.kind == "stall":
                 warehouse.sleep(fault.seconds)
             result = warehouse.carry_out(request, fault)
+        if fault is not None and fault.kind == "twice":
+            warehouse.record(request, result.outcome, result.codes, fault.kind)
+            result = warehouse.carry_out(request)
         warehouse.record(request, result.outcome, result.codes, fault.kind if fault else "")
         body = soap.answer(service.operation, result.text, self._namespace)
         if fault is None:
@@ -139,17 +144,27 @@ class _App:
         if kind == "truncate":
             server.send_truncated(environ, 200, list(soap.HEADERS), body)
             return []
-        if kind in ("500", "500-after"):
-            return self._send_fault(SoapFault("Server", "Internal Server Error"), start_response)
+        if kind == "stall-after":
+            self._warehouse.sleep(fault.seconds)
+        if kind in ("500", "500-after", "soap-fault"):
+            status = server.status_line(200) if kind == "soap-fault" else self._fault_status
+            return self._send_fault(SoapFault("Server", "Internal Server Error"), status, start_response)
+        if kind in _GATEWAY:
+            status = server.status_line(_GATEWAY[kind])
+            start_response(status, list(_HTML))
+            return [_PROXY.format(status=status).encode()]
+        if kind == "500-bare":
+            start_response(server.status_line(500), list(_HTML))
+            return [b""]
         if kind in ("garbage", "garbage-after"):
             start_response("200 OK", list(_HTML))
             return [_GARBAGE]
         start_response("200 OK", list(soap.HEADERS))
         return [body]
 
-    def _send_fault(self, error: SoapFault, start_response: StartResponse) -> Iterable[bytes]:
+    def _send_fault(self, error: SoapFault, status: str, start_response: StartResponse) -> Iterable[bytes]:
         headers = list(soap.HEADERS)
-        if self._fault_status.startswith("500"):
-            headers.insert(1, ("Status", self._fault_status))
-        start_response(self._fault_status, headers)
+        if status.startswith("500"):
+            headers.insert(1, ("Status", status))
+        start_response(status, headers)
         return [soap.fault(error)]

@@ -41,7 +41,7 @@ class Client:
         self.username = username
         self.password = password
         self.settings = settings
-        self.stock = Stock(products)
+        self.stock = Stock(products, now)
         self.faults = fm_faults(random.Random(f"{seed}:{code}").getrandbits(32), faults)
         self.calls = Log()
         self.lock = threading.RLock()
@@ -78,8 +78,11 @@ class Client:
         with self.lock:
             self.settings = self.settings.changed(changes)
 
-    def accept(self, order: OrderFields, npf_order_no: int) -> Order:
-        """Take an order that was judged sound. The caller holds the lock and knows that the number is new."""
+    def accept(self, order: OrderFields, npf_order_no: int, slow: float = 0.0) -> Order:
+        """Take an order that was judged sound; `slow` seconds later than others it will be seen and shipped.
+
+        The caller holds the lock and knows that the number is new.
+        """
         now = self._now()
         self._batches += 1
         lines = [
@@ -88,11 +91,15 @@ class Client:
         ]
         today = now.astimezone(ZoneInfo(self.settings.zone))
         batch = f"{self.code}_A{self._batches}_{today:%d-%m-%Y}"
-        taken = Order(order.number, npf_order_no, batch, now, lines, order.values)
+        taken = Order(order.number, npf_order_no, batch, now, lines, order.values, slow=slow)
         self._orders[order.number] = taken
         self.stock.reserve(taken.ordered)
-        self._schedule(taken, now + timedelta(seconds=self.settings.pick_delay))
+        self._schedule(taken, now + timedelta(seconds=self.settings.pick_delay + slow))
         return taken
+
+    def visible(self, order: Order, at: datetime) -> bool:
+        """Whether the status service knew the order at a moment."""
+        return order.accepted_at + timedelta(seconds=self.settings.visible_after + order.slow) <= at
 
     # What the people in the warehouse do.
 
@@ -135,8 +142,8 @@ class Client:
         with self.lock:
             order = self.order(number)
             order.forbid("back-order", states.SHIPPED, states.CANCEL, states.ERROR)
-            order.backordered = order.choose(lines)
-            order.move(states.PARTIAL if order.shipments else states.BACKORDER, self._now())
+            status = states.PARTIAL if order.shipments else states.BACKORDER
+            order.move(status, self._now(), backordered=order.choose(lines))
 
     def cancel(self, number: str, reason: str = "Cancelled by the client") -> None:
         """CANCEL with a reason; the units are free again. The number stays taken."""
@@ -154,8 +161,7 @@ class Client:
             order.forbid("fail", states.SHIPPED, states.CANCEL)
             if order.status != states.ERROR:
                 self.stock.reserve(order.remaining, -1)
-            order.errors = [problem(code) if detail is None else Problem(code, detail)]
-            order.move(states.ERROR, self._now())
+            order.move(states.ERROR, self._now(), errors=[problem(code) if detail is None else Problem(code, detail)])
 
     def release(self, number: str) -> None:
         """Back to picking from HOLD, a back-order or ERROR; ships after the delay."""
@@ -165,7 +171,6 @@ class Client:
             if order.status == states.ERROR:
                 self.stock.reserve(order.remaining)
             now = self._now()
-            order.errors, order.backordered = [], {}
             order.move(states.PICKING, now)
             self._schedule(order, now + timedelta(seconds=self.settings.pick_delay))
 
@@ -208,8 +213,7 @@ class Client:
         elif fate < self.settings.hold_share:
             order.move(states.HOLD, at, "Address could not be confirmed")
         elif fate < self.settings.hold_share + self.settings.backorder_share:
-            order.backordered = order.remaining
-            order.move(states.BACKORDER, at)
+            order.move(states.BACKORDER, at, backordered=order.remaining)
         else:
             half = order.half()
             if half is not None and self._chance(order, "split").random() < self.settings.split_share:
@@ -237,10 +241,10 @@ class Client:
             products=chosen,
         )
         order.shipments.append(shipment)
-        self.stock.despatch(chosen)
+        self.stock.despatch(chosen, at)
         rest = order.remaining
         if rest and short:
             self.stock.reserve(rest, -1)
-        order.backordered = {} if short else rest
-        order.move(states.PARTIAL if rest and not short else states.SHIPPED, at)
+        left = {} if short else rest
+        order.move(states.PARTIAL if left else states.SHIPPED, at, backordered=left)
         return shipment

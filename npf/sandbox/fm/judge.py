@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from .countries import NAMES
 from .documents import OrderFields
-from .errors import Problem, problem
+from .errors import MEANINGS, Problem, problem
 from .fields import DISPATCH_METHODS
 from .settings import Settings
 
@@ -23,6 +23,15 @@ def judge(order: OrderFields, settings: Settings, sold: Callable[[str], bool]) -
     if not order.problems:
         problems += _money(order)
     return problems
+
+
+def refusal_asked_for(order: OrderFields) -> Problem | None:
+    """The refusal that a product `REFUSE-02011` asks for: so any code can be had, those without a known cause too."""
+    for line in order.products:
+        word, _, code = line.get("Code", "").partition("-")
+        if word == "REFUSE" and code in MEANINGS:
+            return problem(code, f"asked for by product {line['Code']}")
+    return None
 
 
 def _products(order: OrderFields, sold: Callable[[str], bool]) -> Iterator[Problem]:

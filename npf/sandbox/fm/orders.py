@@ -6,10 +6,10 @@ any but SHIPPED -> CANCEL
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import Problem, WrongMove
 
@@ -60,13 +60,24 @@ class Shipment:
         }
 
 
+class Standing(NamedTuple):
+    """How an order stood from `at` on."""
+
+    at: datetime
+    status: str
+    message: str
+    errors: list[Problem]
+    backordered: dict[str, int]
+
+
 @dataclass(slots=True)
 class Order:
     """An accepted order. `fields` holds all elements as sent.
 
     `received`: how often a document with this number came, the refused duplicates included.
     `due`: when it ships by itself; None = not by itself. `hidden`: what the status service says instead of the truth:
-    "" (the truth), `left-out` or `no-details`.
+    "" (the truth), `left-out` or `no-details`. `slow`: so many seconds later than others it is seen and shipped.
+    `stood`: how it has stood so far, oldest first.
     """
 
     number: str
@@ -84,9 +95,12 @@ class Order:
     received: int = 1
     due: datetime | None = None
     hidden: str = ""
+    slow: float = 0.0
+    stood: list[Standing] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.status_at = self.accepted_at
+        self.stood = self.stood or [Standing(self.accepted_at, self.status, "", [], {})]
 
     @property
     def dispatch_method(self) -> str:
@@ -115,12 +129,31 @@ class Order:
         left = {code: quantity - shipped.get(code, 0) for code, quantity in self.ordered.items()}
         return {code: quantity for code, quantity in left.items() if quantity > 0}
 
-    def move(self, status: str, at: datetime, message: str = "") -> None:
+    def move(
+        self,
+        status: str,
+        at: datetime,
+        message: str = "",
+        *,
+        errors: Iterable[Problem] = (),
+        backordered: Mapping[str, int] | None = None,
+    ) -> None:
         """Stand in a status since `at`; it no longer moves by itself."""
-        self.status = status
-        self.status_at = at
-        self.message = message
+        standing = Standing(at, status, message, list(errors), dict(backordered or {}))
+        self.status_at, self.status, self.message, self.errors, self.backordered = standing
         self.due = None
+        self.stood.append(standing)
+
+    def as_of(self, moment: datetime) -> "Order | None":
+        """The order as it stood at a moment; None where it was not there yet."""
+        stood = [standing for standing in self.stood if standing.at <= moment]
+        if not stood:
+            return None
+        at, status, message, errors, backordered = stood[-1]
+        left = [shipment for shipment in self.shipments if shipment.despatched_at <= moment]
+        then = replace(self, status=status, message=message, errors=errors, backordered=backordered, shipments=left)
+        then.status_at = at
+        return then
 
     def forbid(self, doing: str, *statuses: str) -> None:
         """Raise WrongMove where the order stands in one of the statuses."""

@@ -16,11 +16,12 @@ from typing import Any
 from ..faults import Fault
 from . import wsdl
 from .answers import Writer
+from .bend import as_client, bend
 from .client import Client
 from .documents import Document, open_document, read_numbers, read_order
 from .errors import Problem, Refused, problem
 from .faults import fm_faults
-from .judge import judge
+from .judge import judge, refusal_asked_for
 from .log import Entry, Log
 from .orders import Order
 from .settings import Settings
@@ -33,6 +34,9 @@ _NAMES = {
     wsdl.STATUS: ("Order", "SalesOrderNo"),
     wsdl.STOCK: ("Product", "ProductCode"),
 }
+
+STRANGER = "XYZ"
+"""The client whose answer comes where the wrong client answers and the warehouse has no other."""
 
 
 @dataclass(slots=True)
@@ -143,14 +147,23 @@ class Warehouse:
         return Result(writer.refused(problems), "refused", tuple(p.code for p in problems))
 
     def carry_out(self, request: Request, fault: Fault | None = None) -> Result:
-        """Do what the document asks. `fault` bends the answer where it is leave-out, zeros or no-details."""
+        """Do what the document asks; `fault` may change what is done or told (slow, stale, leave-out, zeros, …)."""
+        result = self._work(request, fault)
+        if fault is None:
+            return result
+        if fault.kind == "wrong-client" and request.client is not None:
+            result.text = as_client(result.text, self._another(request.client).code)
+        result.text = bend(fault.kind, result.text)
+        return result
+
+    def _work(self, request: Request, fault: Fault | None) -> Result:
         try:
             if request.document is None:
                 raise request.refused or Refused(problem("100"))
             client = self._admit(request.document)
             writer = Writer(client.code, client.settings)
             if request.operation == wsdl.ORDER:
-                return self._take(client, request.document, writer)
+                return self._take(client, request.document, writer, fault)
             if request.operation == wsdl.STATUS:
                 return self._tell_status(client, request.document, writer, fault)
             return self._tell_stock(client, request.document, writer, fault)
@@ -176,7 +189,7 @@ class Warehouse:
             raise Refused(problem(settings.client_code_code, f"'{document.client_code}'"))
         raise Refused(problem(settings.login_code))
 
-    def _take(self, client: Client, document: Document, writer: Writer) -> Result:
+    def _take(self, client: Client, document: Document, writer: Writer, fault: Fault | None) -> Result:
         order = read_order(document)
         with client.lock:
             client.settle()
@@ -184,29 +197,38 @@ class Warehouse:
             if before is not None:
                 before.received += 1
                 raise Refused(problem(client.settings.duplicate_code, order.number))
+            if asked_for := refusal_asked_for(order):
+                raise Refused(asked_for)
             if problems := judge(order, client.settings, client.stock.sold):
                 raise Refused(*problems)
-            taken = client.accept(order, next(self._npf_order_nos))
+            slow = fault.seconds if fault is not None and fault.kind == "slow" else 0.0
+            taken = client.accept(order, next(self._npf_order_nos), slow)
             return Result(writer.accepted(taken), "accepted")
 
     def _tell_status(self, client: Client, document: Document, writer: Writer, fault: Fault | None) -> Result:
         numbers = read_numbers(document, "Order", "SalesOrderNo", client.settings.status_batch)
-        if fault is not None and fault.kind == "leave-out":
+        kind = fault.kind if fault is not None else ""
+        if kind == "leave-out":
             numbers = self._some(numbers)
         with client.lock:
             client.settle()
             asked: list[tuple[str, Order | None]] = []
-            seen_until = self.now() - timedelta(seconds=client.settings.visible_after)
+            moment = self._moment(fault)
             for number in numbers:
                 order = client.find(number)
                 if order is not None and order.hidden == "left-out":
                     continue
-                if order is not None and (order.hidden or order.accepted_at > seen_until):
+                if order is not None and (order.hidden or not client.visible(order, moment)):
                     order = None
-                if fault is not None and fault.kind == "no-details":
-                    order = None
-                asked.append((number, order))
+                if order is not None and kind == "stale":
+                    order = order.as_of(moment)
+                asked.append((number, None if kind == "no-details" else order))
             return Result(writer.statuses(asked), "answered")
+
+    def _moment(self, fault: Fault | None) -> datetime:
+        """The time of which the answer tells: now, or before it where the reading is stale."""
+        stale = fault.seconds if fault is not None and fault.kind == "stale" else 0.0
+        return self.now() - timedelta(seconds=stale)
 
     def _some(self, numbers: list[str]) -> list[str]:
         """About half of the numbers, never all."""
@@ -217,15 +239,26 @@ class Warehouse:
     def _tell_stock(self, client: Client, document: Document, writer: Writer, fault: Fault | None) -> Result:
         codes = read_numbers(document, "Product", "ProductCode", client.settings.stock_batch)
         kind = fault.kind if fault is not None else ""
-        with client.lock:
-            client.settle()
-            stock = client.stock
-            tell = stock.available if client.settings.stock_is == "available" else stock.__getitem__
+        told = self._another(client) if kind == "wrong-client" else client
+        with told.lock:
+            told.settle()
+            moment = self._moment(fault) if kind == "stale" else None
             figures: list[tuple[str, int | None]] = []
             for code in codes:
-                figure = tell(code) if stock.sold(code) and kind != "no-details" else None
-                figures.append((code, 0 if kind == "zeros" and figure is not None else figure))
+                if not told.stock.sold(code) or kind == "no-details":
+                    figures.append((code, None))
+                    continue
+                on_hand, available = told.stock.level(code, moment)
+                figure = available if client.settings.stock_is == "available" else on_hand
+                figures.append((code, 0 if kind == "zeros" else figure))
             return Result(writer.stock(figures), "answered")
+
+    def _another(self, client: Client) -> Client:
+        """Another client of the warehouse; where there is none, one that nobody knows, with a full warehouse."""
+        others = [other for other in list(self.clients.values()) if other is not client]
+        if others:
+            return others[0]
+        return Client(STRANGER, "?", "?", None, self.settings, seed=self.seed, now=self.now)
 
 
 def _numbers(document: Document, group: str, leaf: str) -> tuple[str, ...]:

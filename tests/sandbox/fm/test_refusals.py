@@ -200,6 +200,17 @@ def test_every_code_of_the_table_can_be_asked_for(fm: Any, order_document: Docum
     assert fm.send(order_document("MG1")).findtext("Status") == "Valid"
 
 
+@pytest.mark.parametrize("code", sorted(MEANINGS))
+def test_a_product_can_ask_for_any_refusal(fm: Any, order_document: Document, code: str) -> None:
+    document = order_document("MG1", {f"{LINE}/Code": f"REFUSE-{code}"})
+    assert fm.refusal(document) == {code: f"{MEANINGS[code]}: asked for by product REFUSE-{code}"}
+    assert fm.client.orders == {}
+
+
+def test_a_product_that_asks_for_no_known_code_is_an_ordinary_one(fm: Any, order_document: Document) -> None:
+    assert list(fm.refusal(order_document("MG1", {f"{LINE}/Code": "REFUSE-12345"}))) == ["02007"]
+
+
 def test_the_other_form_of_a_refusal(fm: Any, order_document: Document) -> None:
     fm.client.set(refusal_form="invalid")
     broken = order_document("MG1", {f"{LINE}/Code": "NOSUCH", "ShippingAddress/Country": "AU"})

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from npf.sandbox.bigcommerce import people, statuses
+from npf.sandbox.bigcommerce.faults import KINDS
 from npf.sandbox.bigcommerce.page.markup import FormError
 from npf.sandbox.bigcommerce.page.orders import ADDRESS_FIELDS
 from npf.sandbox.bigcommerce.quota import parse_quota
@@ -68,7 +69,8 @@ def add_fault(store: Store, typed: Typed) -> str:
     kind = typed.get("kind", "")
     if seconds := typed.get("seconds", "").strip():
         if kind not in SECONDS:
-            raise FormError("seconds", f"only {', '.join(SECONDS)} take seconds; leave it empty")
+            takers = ", ".join(one for one in SECONDS if one in KINDS)
+            raise FormError("seconds", f"only {takers} take seconds; leave it empty")
         kind = f"{kind}:{seconds}"
     narrow = {name: typed[name].strip() for name in ("method", "path") if typed.get(name, "").strip()}
     try:

@@ -71,7 +71,7 @@ def faults_page(store: Store, asked: Asked) -> bytes:
     kinds: list[tuple[Piece, Piece]] = [(kind, f"{kind}: {what}") for kind, what in KINDS.items()]
     how: list[tuple[Piece, Piece]] = [("count", "for the next so many"), ("percent", "with a probability in per cent")]
     methods: list[tuple[Piece, Piece]] = [("", "any"), *((name, name) for name in ("GET", "POST", "PUT", "DELETE"))]
-    takers = ", ".join(SECONDS)
+    takers = ", ".join(kind for kind in SECONDS if kind in KINDS)
     clear = asked.form(path_of(store, "clear-faults"))
     return store_page(
         store,
