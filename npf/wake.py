@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
-STATIONS = ("pull", "send", "follow", "count", "push", "stock", "hooks")
+STATIONS = ("pull", "send", "follow", "count", "push", "stock", "change", "hooks")
 QUEUE = "stations"
+
+# Stores that a job of these stations waits for or is doing.
+WOKEN = """
+select distinct (args->>'store_id')::bigint from procrastinate_jobs
+where status in ('todo', 'doing') and task_name = any(%(tasks)s)
+"""
 
 # On Django's own connection, in a worker too, whose app defers on connections of its own: a wake belongs to the
 # transaction of the rows that it speaks of.
@@ -30,7 +36,7 @@ def wake(station: str, store_ids: Iterable[int], by: str, *, at: datetime | None
     for store_id in store_ids:
         job = Job(
             queue=QUEUE,
-            task_name=f"npf.jobs.tasks.{station}",
+            task_name=_task(station),
             task_kwargs={"store_id": store_id, "by": by},
             lock=None,
             queueing_lock=f"{station}:{store_id}",
@@ -43,3 +49,14 @@ def wake(station: str, store_ids: Iterable[int], by: str, *, at: datetime | None
         except exceptions.AlreadyEnqueued:
             pass
     return woken
+
+
+def woken(stations: Iterable[str]) -> set[int]:
+    """Stores for which a wake of one of these stations waits, or is being followed by a worker now."""
+    with connection.cursor() as cursor:
+        cursor.execute(WOKEN, {"tasks": [_task(station) for station in stations]})
+        return {int(store_id) for (store_id,) in cursor.fetchall()}
+
+
+def _task(station: str) -> str:
+    return f"npf.jobs.tasks.{station}"

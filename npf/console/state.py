@@ -96,6 +96,8 @@ def next_stock(store: Store, now: datetime) -> str:
         return "when resumed"
     if store.next_stock_at is None:
         return values.stock_time
+    if store.next_stock_at <= now:
+        return "after the orders"
     at = store.next_stock_at.astimezone(values.zone)
     days = (at.date() - now.astimezone(values.zone).date()).days
     day = {0: "", 1: "tomorrow "}.get(days, f"{at:%a %d %b} ")

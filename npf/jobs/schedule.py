@@ -1,6 +1,9 @@
-"""When a store is looked at: orders every `look_every` seconds, stock once a day at the store's own time.
+"""When a store is looked at.
 
-Its webhook is looked after once a day, where there is an address for it.
+orders      every `look_every` seconds
+stock       once a day at the store's own time, as soon as its orders are through; what was missed is made up for once
+changes     where the store wants it, what has changed in stock every `stock_every` minutes
+webhook     once a day, where there is an address for it
 """
 
 import random
@@ -8,15 +11,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from npf.core.clock import Clock
 from npf.core.errors import FixSettings, TryLater
 from npf.hooks.keep import AFTER_TROUBLE, next_check
 from npf.hooks.models import Hook
+from npf.stores.leases import worked
 from npf.stores.models import Store
 from npf.stores.parameters import parameters
-from npf.wake import wake
+from npf.wake import wake, woken
+
+# The stations that bring orders through: the daily stock waits for them.
+ORDERS = ("pull", "send", "follow", "push")
 
 # Seconds until a daily stock that could not be done is tried again; FM's or BigCommerce's own wish may be longer.
 STOCK_AGAIN = 300.0
@@ -34,13 +41,10 @@ def tick(clock: Clock, rng: random.Random) -> None:
             # Spread by chance: stores that were added together would otherwise be looked at together for ever.
             store.next_look_at = now + timedelta(seconds=every * rng.uniform(0.9, 1.1))
             store.save(update_fields=["next_look_at"])
-            for station in ("pull", "send", "follow", "push"):
+            for station in ORDERS:
                 wake(station, [store.pk], "schedule")
     with transaction.atomic():
-        for store in working.select_for_update(skip_locked=True).filter(next_stock_at__lte=now):
-            store.next_stock_at = parameters(store.parameters).stock_due_after(now)
-            store.save(update_fields=["next_stock_at"])
-            wake("stock", [store.pk], "schedule")
+        _stock(working.select_for_update(skip_locked=True), clock)
     if settings.NPF_PUBLIC_URL:
         due = Q(hook__next_check_at__isnull=True) | Q(hook__next_check_at__lte=now) | _moved(now)
         with transaction.atomic():
@@ -48,6 +52,25 @@ def tick(clock: Clock, rng: random.Random) -> None:
                 hook, _ = Hook.objects.get_or_create(store=store)
                 Hook.objects.filter(pk=hook.pk).update(next_check_at=next_check(now, rng))
                 wake("hooks", [store.pk], "schedule")
+
+
+def _stock(working: QuerySet[Store], clock: Clock) -> None:
+    now = clock.now()
+    due = list(working.filter(next_stock_at__lte=now))
+    at_work = woken(ORDERS) | worked(ORDERS, clock) if due else set()
+    for store in due:
+        values = parameters(store.parameters)
+        if store.pk in at_work and store.next_stock_at and now < store.next_stock_at + values.stock_waits:
+            continue
+        store.next_stock_at = values.stock_due_after(now)
+        # It writes what has changed, too.
+        store.next_change_at = values.change_due_after(now)
+        store.save(update_fields=["next_stock_at", "next_change_at"])
+        wake("stock", [store.pk], "schedule")
+    for store in working.filter(next_change_at__lte=now).exclude(next_stock_at__lte=now):
+        store.next_change_at = parameters(store.parameters).change_due_after(now)
+        store.save(update_fields=["next_change_at"])
+        wake("change", [store.pk], "schedule")
 
 
 def _moved(now: datetime) -> Q:

@@ -27,6 +27,7 @@ log = logging.getLogger("npf.jobs")
 
 # Seconds without a heartbeat after which a worker counts as dead.
 STALLED_AFTER = 10
+STOCK = ("stock", "change")
 # Set when the worker is told to end: stations then stop where stopping costs nothing.
 stopping = threading.Event()
 
@@ -66,7 +67,7 @@ def _visit(station: str, store_id: int, by: str, *then: str) -> None:
     if store is None:
         return
     try:
-        if station == "stock":
+        if station in STOCK:
             done = stations.push_stock(store, outside(), by, progress=_go_on)
             if done["try_again"]:
                 raise TryLater(done["stopped"])
@@ -78,7 +79,7 @@ def _visit(station: str, store_id: int, by: str, *then: str) -> None:
     except Busy as busy:
         if station == "stock":
             schedule.stock_again(store, outside().clock, busy)
-        else:
+        elif station != "change":
             # Whoever works it may have passed already what this wake speaks of.
             wake(station, [store_id], by, at=outside().clock.now() + timedelta(seconds=busy.delay or 0))
         return
@@ -119,6 +120,12 @@ def push(store_id: int, by: str) -> None:
 @app.task(queue=QUEUE)
 def stock(store_id: int, by: str) -> None:
     _visit("stock", store_id, by)
+
+
+@app.task(queue=QUEUE)
+def change(store_id: int, by: str) -> None:
+    """Push what has changed in stock. Where it cannot, the next one is due soon enough."""
+    _visit("change", store_id, by)
 
 
 @app.task(queue=QUEUE)

@@ -137,6 +137,8 @@ def _fill(store: Store, draft: Draft, client: FmClient, now: datetime, *, new: b
     values = parameters(kept)
     if new or _stock_times(values) != _stock_times(parameters(store.parameters)):
         store.next_stock_at = values.stock_due_after(now)
+    if new or values.stock_every != parameters(store.parameters).stock_every:
+        store.next_change_at = values.change_due_after(now)
     store.merchant = draft.merchant or draft.name
     store.store_hash, store.legacy_url = draft.store_hash, draft.legacy_url
     store.client_id = draft.client_id
@@ -280,7 +282,12 @@ def remove(store: Store, by: str, clock: Clock) -> None:
     now = clock.now()
     with transaction.atomic():
         Store.objects.filter(pk=store.pk).update(
-            removed_at=now, access_token="", client_secret="", next_look_at=None, next_stock_at=None
+            removed_at=now,
+            access_token="",
+            client_secret="",
+            next_look_at=None,
+            next_stock_at=None,
+            next_change_at=None,
         )
         if not Store.objects.filter(fm=store.fm, removed_at__isnull=True).exists():
             FmClient.objects.filter(pk=store.fm_id).update(password="")

@@ -87,6 +87,18 @@ def whole(least: int, most: int) -> Reader:
     return read
 
 
+def nought_or(least: int, most: int) -> Reader:
+    """A reader of whole numbers from `least` to `most`, or 0."""
+    number = whole(0, most)
+
+    def read(value: Any) -> int:
+        if 0 < (found := number(value)) < least:
+            raise ValueError(f"must be 0, or from {least} to {most}")
+        return int(found)
+
+    return read
+
+
 def share(value: Any) -> float:
     try:
         number = float(str(value).strip().removesuffix("%"))

@@ -10,7 +10,7 @@ runs out. The fence, checked in every claim, is what protects: a worker that was
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
@@ -38,6 +38,13 @@ returning fence
 
 # Longer, if it is still ours.
 HOLD = "update stores_lease set until = %(until)s where name = %(name)s and fence = %(fence)s and until > %(now)s"
+
+# Names that somebody owns now.
+HELD = """
+select lease.name from stores_lease lease
+join pg_stat_activity owner on owner.pid = lease.owner_pid and owner.backend_start = lease.owner_began
+where lease.until > %(now)s
+"""
 
 # Free for the next one, if it is still ours; the fence stays, so that it only ever rises.
 DROP = "update stores_lease set until = %(now)s where name = %(name)s and fence = %(fence)s"
@@ -80,6 +87,15 @@ def lease(station: str, store_id: int, clock: Clock, *, wait: float = 0) -> Iter
         # Where the connection is gone, so is the lease, and what ended it must not be hidden.
         with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
             cursor.execute(DROP, {"name": name, "fence": fence, "now": clock.now()})
+
+
+def worked(stations: Iterable[str], clock: Clock) -> set[int]:
+    """Stores of which somebody works one of these stations now."""
+    wanted = set(stations)
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"now": clock.now()})
+        names = [name.partition(":") for (name,) in cursor.fetchall()]
+    return {int(store_id) for station, _, store_id in names if station in wanted}
 
 
 def _take(name: str, clock: Clock) -> int | None:

@@ -53,6 +53,8 @@ class Store(models.Model):
     added_at = models.DateTimeField()
     next_look_at = models.DateTimeField(null=True)
     next_stock_at = models.DateTimeField(null=True)
+    # The next push of what has changed, besides the daily one; None = only daily.
+    next_change_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from npf.stores import kinds
+from npf.stores.daily import next_daily
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -44,6 +45,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     status_processing: int | None = None
     status_complete: int | None = 10
     stock_time: str = "18:00"
+    stock_wait: int = 30
+    stock_every: int = 0
     stock_basis: Literal["available", "on_hand"] = "available"
     stock_buffer: int = 0
     stock_location: int | None = None
@@ -63,16 +66,17 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
         return datetime.combine(self.start_date, datetime.min.time(), self.zone).astimezone(UTC)
 
     def stock_due_after(self, after: datetime) -> datetime:
-        """The next time of the daily stock, in UTC, strictly after `after`.
+        """The next time of the daily stock, in UTC, strictly after `after`."""
+        return next_daily(after, time.fromisoformat(self.stock_time), self.zone)
 
-        Once each day of the store's calendar: a time that the spring change leaves out comes an hour later by the
-        wall, one that the autumn change gives twice is taken the first time.
-        """
-        at = time.fromisoformat(self.stock_time)
-        day = after.astimezone(self.zone).date() - timedelta(days=1)
-        while (due := datetime.combine(day, at, self.zone).astimezone(UTC)) <= after:
-            day += timedelta(days=1)
-        return due
+    def change_due_after(self, now: datetime) -> datetime | None:
+        """The next push of what has changed; None = only daily."""
+        return now + timedelta(minutes=self.stock_every) if self.stock_every else None
+
+    @property
+    def stock_waits(self) -> timedelta:
+        """How long the daily push waits for the orders at most."""
+        return timedelta(minutes=self.stock_wait)
 
 
 class FmOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,6 +223,20 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Stock time",
         kinds.time_of_day,
         "When the stock is pushed each day, in the store's zone.",
+    ),
+    _row(
+        "Stock",
+        "stock_wait",
+        "Wait for the orders (minutes)",
+        kinds.whole(0, 600),
+        "The daily push waits so long for orders that are being sent, followed or written back; 0 = not at all.",
+    ),
+    _row(
+        "Stock",
+        "stock_every",
+        "Push changes every (minutes)",
+        kinds.nought_or(5, 1440),
+        "Besides the daily push, what has changed is pushed so often; 0 = only daily.",
     ),
     _row(
         "Stock",

@@ -125,3 +125,9 @@ def test_the_next_stock_push_is_in_the_stores_own_time(anna: Client) -> None:
     at = make.now() + timedelta(minutes=5)
     Store.objects.filter(pk=made.pk).update(next_stock_at=at)
     assert f"{at.astimezone(ZoneInfo('Pacific/Auckland')):%H:%M}</span>" in anna.get("/").content.decode()
+
+
+def test_a_stock_push_that_waits_for_the_orders_says_so(anna: Client) -> None:
+    made = make.store()
+    Store.objects.filter(pk=made.pk).update(next_stock_at=make.ago(minutes=1))
+    assert "after the orders" in anna.get("/").content.decode()
