@@ -20,11 +20,14 @@ from npf.hooks.keep import keep
 from npf.hooks.state import Kind, state_of
 from npf.stores import usage
 from npf.stores.kinds import STATUSES
+from npf.stores.models import Cursor
 from npf.stores.visit import Visit
 
 Result = Literal["ok", "note", "wrong"]
 
 RECENT = timedelta(days=30)
+# The nightly sweep may come late once, not twice.
+COMPARED_WITHIN = timedelta(hours=50)
 # BigCommerce and we may differ by so much, in seconds, before a look misses what was just modified.
 APART = 120.0
 _WEBHOOK: dict[Kind, Result] = {"off": "note", "waiting": "ok", "working": "ok", "trouble": "wrong"}
@@ -72,6 +75,7 @@ def _looks(store: "_Store") -> Looks:
         ("stock", bigcommerce, store.stock),
         ("stock moves", bigcommerce, store.stock_moves),
         ("clock", bigcommerce, store.clock),
+        ("nothing missed", set(), store.compared),
         ("shipping methods", bigcommerce, store.methods),
         ("SKUs", bigcommerce, store.catalogue),
         ("FM", fm, store.fm),
@@ -212,6 +216,21 @@ class _Store:
             yield Finding("clock", "wrong", f"this machine's clock is {apart:.0f} s off", "set it by NTP")
         else:
             yield Finding("clock", "ok", "within two minutes of BigCommerce's")
+
+    def compared(self) -> Iterator[Finding]:
+        """What proves that no order was missed: the nightly sweep (npf/pull/sweep.py)."""
+        cursor = Cursor.objects.filter(store=self.at.store).first()
+        if cursor is None or cursor.walked_from is None:
+            return
+        if cursor.swept_at is None:
+            yield Finding("nothing missed", "note", "the orders are compared with BigCommerce for the first time")
+            return
+        when = f"{cursor.swept_at.astimezone(self.values.zone):%d/%m/%Y %H:%M}"
+        if self.at.clock.now() - cursor.swept_at > COMPARED_WITHIN:
+            cure = f"see what hinders it: npf pull {self.at.store.name}"
+            yield Finding("nothing missed", "wrong", f"the orders were last compared with BigCommerce on {when}", cure)
+        else:
+            yield Finding("nothing missed", "ok", f"all orders were compared with BigCommerce on {when}")
 
     def methods(self) -> Iterator[Finding]:
         since = self.at.clock.now() - RECENT

@@ -272,6 +272,18 @@ class TestWebhook:
             assert at.calls["bigcommerce"] == len(shop.bc.log)
 
 
+def test_it_says_when_all_orders_were_last_compared(timed: Connect, clock: ManualClock) -> None:
+    shop = timed()
+    shop.place()
+    assert "nothing missed" not in {one.subject for one in found(shop)}
+    shop.station("pull")
+    finding = only([one for one in found(shop) if one.subject == "nothing missed"])
+    assert (finding.result, finding.says) == ("ok", "all orders were compared with BigCommerce on 23/11/2026 13:00")
+    clock.advance(51 * 3600)
+    finding = only([one for one in found(shop) if one.subject == "nothing missed"])
+    assert (finding.result, finding.cure) == ("wrong", "see what hinders it: npf pull acme")
+
+
 def test_a_legacy_account_proves_orders_and_says_what_is_missing(sandboxes: Sandboxes, transactional_db: None) -> None:
     shop = connect_legacy(sandboxes, store_filter_enabled="Yes", channels=[1])
     shop.place()

@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from npf.stores import book
-from npf.stores.models import Quota, QuotaMinute, Store
+from npf.stores.models import Cursor, Quota, QuotaMinute, Store
 from tests.console import factories as make
 from tests.console.conftest import Woken
 
@@ -33,6 +33,14 @@ def test_it_shows_how_much_of_the_quota_went_in_the_last_hour_and_to_whom(anna: 
     page = anna.get(f"/stores/{store.name}/").content.decode()
     for shown in ("1,212 calls", "about 80", "150 in 30 s, 20% kept free", "Asked to wait"):
         assert shown in page
+
+
+def test_it_shows_when_all_orders_were_last_compared(anna: Client, store: Store) -> None:
+    assert "compared with BigCommerce" not in anna.get(f"/stores/{store.name}/").content.decode()
+    Cursor.objects.create(store=store, swept_at=datetime(2026, 11, 24, 15, 3, tzinfo=UTC))
+    page = anna.get(f"/stores/{store.name}/").content.decode()
+    assert "All of them were compared with BigCommerce" in page
+    assert "25 Nov 02:03" in page
 
 
 def test_a_legacy_account_is_told_so(anna: Client, store: Store) -> None:

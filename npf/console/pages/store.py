@@ -17,7 +17,7 @@ from npf.console.outside import now, outside
 from npf.console.pages import webhook
 from npf.console.pages.overview import rows_of
 from npf.stores import book, usage
-from npf.stores.models import Beat, Store
+from npf.stores.models import Beat, Cursor, Store
 from npf.wake import wake
 
 EVENTS = 20
@@ -35,6 +35,7 @@ def store(request: HttpRequest, person: Person, name: str) -> HttpResponse:
         "store": found,
         "row": row,
         "starts": book.in_words(found),
+        "compared_at": Cursor.objects.filter(store=found).values_list("swept_at", flat=True).first(),
         "stations": _stations(found),
         "webhook": webhook.shown(found),
         "quota": _quota(found),
