@@ -1,7 +1,7 @@
 """What FM would refuse, known before it is asked (WEBSERVICE section 1). Pure.
 
 problems(order) -> [] : FM has no documented reason to refuse it
-                   [Problem(field, rule, value, repair), ...] : hold it, a person takes the repair or another
+                   [Problem(field, rule, value, proposals), ...] : hold it, a person takes a proposal or another value
 """
 
 import re
@@ -14,12 +14,24 @@ import msgspec
 
 from npf.core import countries
 from npf.core.money import cents
+from npf.fm import australia
 from npf.fm.codes import DISPATCH_METHODS
+from npf.fm.proposals import Proposal, propose
 from npf.fm.records import Address, Product, SalesOrder, Totals
-from npf.fm.text import clean, fit, holds, latin1
+from npf.fm.text import fit, holds
 
 Rule = Literal[
-    "required", "length", "characters", "comma", "postcode", "country", "dispatch", "one item", "quantity", "money"
+    "required",
+    "length",
+    "characters",
+    "comma",
+    "postcode",
+    "state",
+    "country",
+    "dispatch",
+    "one item",
+    "quantity",
+    "money",
 ]
 ItemIs = Literal["line", "unit"]
 
@@ -27,33 +39,41 @@ CENT = Decimal("0.01")
 _BEYOND = 10**9  # no sum and no quantity of an order comes near it
 
 
-class Problem(msgspec.Struct, frozen=True):
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that FM would refuse.
 
-    `field` is FM's path with dots; lines count from 1 (`Products[1].Code`). `value` is what stands there, `repair`
-    what could stand there instead, "" where nobody can know.
+    `field` is FM's path with dots; lines count from 1 (`Products[1].Code`). `value` is what stands there, `proposals`
+    what could stand there instead, the likeliest first; none where nobody can know. `beside` is what it does not fit.
     """
 
     field: str
     rule: Rule
     value: str
-    repair: str = ""
+    proposals: tuple[Proposal, ...] = ()
+    beside: str = ""
+
+    @property
+    def repair(self) -> str:
+        """The likeliest value; "" for none."""
+        return self.proposals[0].value if self.proposals else ""
 
     @property
     def text(self) -> str:
-        """A sentence for an operator."""
-        what = _SENTENCES[self.rule].format(field=self.field, value=self.value, limit=_longest(self.field))
-        return f"{what}; use {self.repair!r}?" if self.repair else what
+        """What is wrong, as a clause for an operator."""
+        return _SENTENCES[self.rule].format(
+            field=self.field, value=self.value, limit=_longest(self.field), beside=self.beside
+        )
 
 
 _SENTENCES: dict[Rule, str] = {
     "required": "{field} is empty, FM requires it",
-    "length": "{field} is longer than {limit} characters: {value!r}",
-    "characters": "{field} has characters that FM cannot hold: {value!r}",
-    "comma": "{field} has a comma, so that FM cannot be asked for it: {value!r}",
-    "postcode": "{field} must be four digits in Australia: {value!r}",
-    "country": "{field} is no country by the name that FM uses: {value!r}",
-    "dispatch": "{field} is no dispatch code of FM: {value!r}",
+    "length": "{field} is longer than {limit} characters: “{value}”",
+    "characters": "{field} has characters that FM cannot hold: “{value}”",
+    "comma": "{field} has a comma, so that FM cannot be asked for it: “{value}”",
+    "postcode": "{field} is no post code of Australia, which has four digits: “{value}”",
+    "state": "{field} “{value}” does not go with the post code {beside}",
+    "country": "{field} is no country by the name that FM uses: “{value}”",
+    "dispatch": "{field} is no dispatch code of FM: “{value}”",
     "one item": "an order to another country can have only one item, this one has {value}",
     "quantity": "{field} must be a whole number above 0: {value}",
     "money": "{field} does not add up: {value}",
@@ -119,39 +139,35 @@ def problems(
     """
     domestic = {countries.iso2(name) or name for name in domestic_countries}
     found = [*_top(order)]
-    found += _address("BillingAddress", order.BillingAddress, order.ShippingAddress)
-    found += _address("ShippingAddress", order.ShippingAddress, order.BillingAddress)
+    found += _address("BillingAddress", order.BillingAddress)
+    found += _address("ShippingAddress", order.ShippingAddress)
     found += _despatch(order, dispatch_methods)
     if countries.iso2(order.ShippingAddress.Country) not in {None, *domestic}:
         found += _international(order, item_is)
     found += _lines(order.Products)
     found += _money(order.Products, order.Totals)
-    return found
+    return [_with_proposals(order, one) for one in found]
 
 
-def _text(field: str, value: str, repair: str = "") -> Iterator[Problem]:
-    """Presence, length and characters of one text; `repair` is what could fill it where it is empty."""
+def _with_proposals(order: SalesOrder, one: Problem) -> Problem:
+    if one.proposals:
+        return one
+    return msgspec.structs.replace(one, proposals=propose(order, one.field, one.rule, one.value, _longest(one.field)))
+
+
+def _text(field: str, value: str) -> Iterator[Problem]:
+    """Presence, length and characters of one text. What is too long may be cut where it is prose, a code never."""
     required, longest = _limit(field)
     value = value.strip()
+    prose = field.rpartition(".")[2] in _PROSE
     if not value:
         if required:
-            yield Problem(field, "required", "", fit(repair, longest))
+            yield Problem(field, "required", "")
     elif not holds(value):
-        plain = latin1(value)
-        yield Problem(field, "characters", value, plain if len(plain) <= longest else _shorter(field, plain))
+        yield Problem(field, "characters", value)
     elif len(value) > longest:
-        yield Problem(field, "length", value, _shorter(field, value))
-
-
-def _shorter(field: str, value: str) -> str:
-    """What is too long, cut where it may be: prose by rule, a phone number by its decoration, a code never."""
-    longest = _longest(field)
-    if field.rpartition(".")[2] in _PROSE:
-        return fit(value, longest)
-    if field.endswith(".Phone"):
-        digits = re.sub(r"[^\d+]", "", value)
-        return digits if len(digits) <= longest else ""
-    return ""
+        shorter = fit(value, longest) if prose else ""
+        yield Problem(field, "length", value, (Proposal(shorter, "cut"),) if shorter else ())
 
 
 def _top(order: SalesOrder) -> Iterator[Problem]:
@@ -161,26 +177,15 @@ def _top(order: SalesOrder) -> Iterator[Problem]:
     yield from _text("CustomerNo", order.CustomerNo)
 
 
-def _address(path: str, address: Address, other: Address) -> Iterator[Problem]:
-    fill = _fillings(address, other)
+def _address(path: str, address: Address) -> Iterator[Problem]:
     for name in _ADDRESS:
-        yield from _text(f"{path}.{name}", getattr(address, name), fill.get(name, ""))
+        yield from _text(f"{path}.{name}", getattr(address, name))
     if path == "BillingAddress":
-        yield from _text("BillingAddress.Phone", address.Phone, other.Phone)
+        yield from _text("BillingAddress.Phone", address.Phone)
         yield from _text("BillingAddress.Email", address.Email)
     yield from _country(f"{path}.Country", address.Country)
-    yield from _postcode(f"{path}.PostCode", address)
-
-
-def _fillings(address: Address, other: Address) -> dict[str, str]:
-    """What could stand in an empty field of an address, taken from its neighbours, then from the other address."""
-    first, last = address.FirstName.split(), address.LastName.split()
-    return {
-        "FirstName": " ".join(last[:-1]) or latin1(address.CompanyName) or other.FirstName,
-        "LastName": (first[-1] if len(first) > 1 else "") or latin1(address.CompanyName) or other.LastName,
-        "Address1": address.Address2,
-        "State": address.City if countries.iso2(address.Country) not in {None, "AU"} else "",
-    }
+    if countries.iso2(address.Country) == "AU":
+        yield from _australian(path, address)
 
 
 def _country(field: str, value: str) -> Iterator[Problem]:
@@ -188,22 +193,18 @@ def _country(field: str, value: str) -> Iterator[Problem]:
     if not value or not holds(value):
         return
     code = countries.iso2(value)
-    if code is None:
-        yield Problem(field, "country", value, countries.nearest(value) or "")
-    elif countries.name(code) != value:
-        yield Problem(field, "country", value, countries.name(code))
+    if code is None or countries.name(code) != value:
+        yield Problem(field, "country", value)
 
 
-def _postcode(field: str, address: Address) -> Iterator[Problem]:
-    value = address.PostCode.strip()
-    if not value or countries.iso2(address.Country) != "AU" or re.fullmatch(r"[0-9]{4}", value):
-        return
-    inside = re.findall(r"(?<!\d)[0-9]{4}(?!\d)", latin1(value))
-    if re.fullmatch(r"[0-9]{3}", value):
-        # The Northern Territory's 0800 loses its zero in spreadsheets.
-        yield Problem(field, "postcode", value, "0" + value)
-    else:
-        yield Problem(field, "postcode", value, inside[0] if len(inside) == 1 else "")
+def _australian(path: str, address: Address) -> Iterator[Problem]:
+    """The post code, and the state that it goes with. What is wrong with the one says nothing of the other."""
+    postcode, state = address.PostCode.strip(), address.State.strip()
+    states = australia.states_of(postcode)
+    if postcode and not states:
+        yield Problem(f"{path}.PostCode", "postcode", postcode)
+    elif states and state and australia.state(state) not in states:
+        yield Problem(f"{path}.State", "state", state, beside=f"{postcode} of {australia.NAMES[states[0]]}")
 
 
 def _despatch(order: SalesOrder, dispatch_methods: Collection[str]) -> Iterator[Problem]:
@@ -212,8 +213,9 @@ def _despatch(order: SalesOrder, dispatch_methods: Collection[str]) -> Iterator[
     yield from _text("DespatchDetails.DispatchMethod", method)
     if method and method not in dispatch_methods:
         folded = {code.casefold(): code for code in dispatch_methods}
-        repair = folded.get(" ".join(method.split()).casefold(), "")
-        yield Problem("DespatchDetails.DispatchMethod", "dispatch", method, repair)
+        near = folded.get(" ".join(method.split()).casefold())
+        proposals = (Proposal(near, "FM's code"),) if near else ()
+        yield Problem("DespatchDetails.DispatchMethod", "dispatch", method, proposals)
     for name in ("CustomerMessage", "ArticleDescription", "WebSiteCode"):
         yield from _text(f"DespatchDetails.{name}", getattr(details, name))
     if not _to_the_cent(details.ArticleValue):
@@ -227,10 +229,9 @@ def _international(order: SalesOrder, item_is: ItemIs) -> Iterator[Problem]:
         yield Problem("Products", "one item", f"{items} {item_is}s")
     # 02010 speaks of data that is missing and does not say which: these two are what customs ask for.
     if not order.DespatchDetails.ArticleDescription.strip() and order.Products:
-        first = clean(order.Products[0].Description, _longest("DespatchDetails.ArticleDescription"))
-        yield Problem("DespatchDetails.ArticleDescription", "required", "", first)
+        yield Problem("DespatchDetails.ArticleDescription", "required", "")
     if order.DespatchDetails.ArticleValue == 0:
-        yield Problem("DespatchDetails.ArticleValue", "required", "", str(order.Totals.SubTotal1))
+        yield Problem("DespatchDetails.ArticleValue", "required", "")
 
 
 def _lines(products: list[Product]) -> Iterator[Problem]:
@@ -239,7 +240,7 @@ def _lines(products: list[Product]) -> Iterator[Problem]:
     for number, product in enumerate(products, 1):
         path = f"Products[{number}]"
         yield from _text(f"{path}.Code", product.Code)
-        yield from _text(f"{path}.Description", product.Description, product.Code)
+        yield from _text(f"{path}.Description", product.Description)
         yield from _text(f"{path}.BarCode", product.BarCode)
         if not 1 <= product.Quantity < _BEYOND:
             yield Problem(f"{path}.Quantity", "quantity", str(product.Quantity))
@@ -294,4 +295,4 @@ def _percent(field: str, value: int) -> Iterator[Problem]:
 
 def _sum(field: str, value: Decimal, expected: Decimal, within: Decimal = Decimal(0)) -> Iterator[Problem]:
     if abs(value - expected) > within:
-        yield Problem(field, "money", f"{value}, expected {expected}", str(expected))
+        yield Problem(field, "money", f"{value}, expected {expected}")

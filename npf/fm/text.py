@@ -115,3 +115,20 @@ def spill(first: str, second: str, limit: int) -> tuple[str, str]:
     kept = fit(first, limit)
     rest = first[len(kept) :].strip(" ,;")
     return kept, " ".join(f"{rest} {second}".split())
+
+
+def phone(text: str, limit: int) -> str:
+    """The number as written; only its digits and a leading plus where that is longer than `limit` and they are not."""
+    text = text.strip()
+    plain = re.sub(r"\(0\)", "", text) if text.startswith("+") else text
+    digits = ("+" if text.startswith("+") else "") + "".join(char for char in plain if char in "0123456789")
+    return digits if len(digits) <= limit < len(text) else text
+
+
+_BETWEEN_NUMBERS = re.compile(r"[/,;|]|\b(?:or|and|ext|x|mob|mobile|ph|phone|tel|fax)\b\.?:?", re.I)
+
+
+def phone_numbers(text: str, limit: int) -> list[str]:
+    """Of a text with several phone numbers (`02 1234 5678 or 0412 345 678`) those that fit, whole, as written."""
+    found = [phone(piece, limit) for piece in _BETWEEN_NUMBERS.split(latin1(text))]
+    return [one for one in found if len(one) <= limit and sum(char.isdigit() for char in one) >= 6]

@@ -15,7 +15,7 @@ from npf.core import countries
 from npf.core.money import cents
 from npf.fm import limits, records
 from npf.fm.codes import DISPATCH_METHODS
-from npf.fm.text import clean, fit, latin1, spill
+from npf.fm.text import clean, fit, latin1, phone, spill
 from npf.orders.parcels import Item, Parcel, left_to_ship
 from npf.stores.maps import Settings
 
@@ -64,6 +64,7 @@ def problems(order: records.SalesOrder, settings: Settings) -> list[limits.Probl
         order,
         domestic_countries=settings.fm.domestic_countries,
         dispatch_methods=(*DISPATCH_METHODS, *settings.fm.dispatch_codes),
+        item_is=settings.fm.item_is,
     )
 
 
@@ -87,8 +88,8 @@ def cure(problem: limits.Problem) -> str:
             return "give FM's product code for this SKU in the SKU map"
         case "Products":
             return "split the order in BigCommerce, or ask NPF how to send it"
-    there = f"make it “{problem.repair}” in BigCommerce" if problem.repair else "correct it in BigCommerce"
-    return f"{there}; it goes on by itself then"
+    first = f"{problem.proposals[0].words}, or " if problem.proposals else ""
+    return f"{first}correct it in BigCommerce; it goes on by itself then"
 
 
 def _products(parcel: Parcel) -> list[records.Product]:
@@ -170,7 +171,7 @@ def _address(of: Address, where: Consignment, settings: Settings, *, contact: bo
         State=_legible(of.state, 50),
         PostCode=of.zip.strip(),
         Country=countries.name(code) if code else of.country.strip(),
-        Phone=_phone(of.phone or where.phone) if contact else "",
+        Phone=phone(latin1(of.phone or where.phone), 15) if contact else "",
         Email=(of.email or where.email).strip() if contact else "",
     )
 
@@ -184,14 +185,6 @@ def _legible(text: str, limit: int) -> str:
 
 
 _prose = lru_cache(maxsize=4096)(clean)
-
-
-def _phone(text: str) -> str:
-    """The number as written; only its digits and a leading plus where that is longer than FM's 15 characters."""
-    text = text.strip()
-    if len(text) <= 15:
-        return text
-    return ("+" if text.startswith("+") else "") + "".join(char for char in text if char in "0123456789")
 
 
 def _message(order: Order, parcel: Parcel) -> str:

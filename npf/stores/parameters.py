@@ -87,6 +87,7 @@ class FmOptions(msgspec.Struct, frozen=True, kw_only=True):
     stock_wsdl: str = ""
     stock_is: Literal["available", "on_hand"] = "available"
     domestic_countries: tuple[str, ...] = ("AU", "NZ")
+    item_is: Literal["line", "unit"] = "line"
     status_batch: int = 100
     stock_batch: int = 150
     status_zone: str = "Australia/Melbourne"
@@ -321,6 +322,15 @@ FM_PARAMETERS: tuple[Parameter, ...] = (
         "Domestic countries",
         kinds.several(kinds.country),
         "An order to any other country is international to FM.",
+    ),
+    _row(
+        "FM",
+        "item_is",
+        "An item of an international order is",
+        kinds.one_of("line", "unit"),
+        "An international order can have only one item: a product of whatever quantity, or a single unit.",
+        "line",
+        "unit",
     ),
     _row(
         "FM",

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from npf.core import countries
+from npf.fm import australia
 from npf.fm.codes import DISPATCH_METHODS
 from npf.fm.limits import LIMITS, Problem, problems
 from npf.fm.records import SalesOrder
@@ -76,8 +77,12 @@ def test_a_code_or_a_number_is_never_cut_as_a_repair(order: SalesOrder) -> None:
 
 
 def test_a_phone_number_is_shortened_by_its_decoration_only(order: SalesOrder) -> None:
-    assert one(changed(order, "BillingAddress.Phone", "+61 (0) 412 345 678")).repair == "+610412345678"
-    assert one(changed(order, "BillingAddress.Phone", "0412 345 678 or 0498 765 432")).repair == ""
+    assert one(changed(order, "BillingAddress.Phone", "+61 (0) 412 345 678")).repair == "+61412345678"
+    twice = one(changed(order, "BillingAddress.Phone", "0412 345 678 or 0498 765 432"))
+    assert [(one.value, one.always) for one in twice.proposals[:2]] == [
+        ("0412 345 678", "first_phone_number"),
+        ("0498 765 432", "first_phone_number"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,11 +105,60 @@ def test_an_empty_name_or_line_is_filled_from_its_neighbours(
 
 @pytest.mark.parametrize(
     ("postcode", "repair"),
-    [("800", "0800"), ("VIC 3000", "3000"), ("30000", ""), ("3OOO", ""), ("2000 or 3000", ""), ("\uff13000", "3000")],
+    [
+        ("800", "0800"),
+        ("400", ""),
+        ("VIC 3000", "3000"),
+        ("30000", ""),
+        ("3OOO", ""),
+        ("2000 or 3000", ""),
+        ("\uff13000", "3000"),
+    ],
 )
 def test_an_australian_post_code_has_exactly_four_digits(order: SalesOrder, postcode: str, repair: str) -> None:
     found = [p for p in problems(changed(order, "BillingAddress.PostCode", postcode)) if p.rule == "postcode"]
     assert [(p.field, p.repair) for p in found] == [("BillingAddress.PostCode", repair)]
+
+
+@pytest.mark.parametrize(
+    ("state", "postcode", "repair"),
+    [
+        ("NSW", "3000", "VIC"),
+        ("New South Wales", "3000", "Victoria"),
+        ("Victoria", "0870", "Northern Territory"),
+        ("Melbourne", "3000", "Victoria"),
+        ("NSW", "2600", "ACT"),
+        ("QLD", "0200", "ACT"),
+    ],
+)
+def test_an_australian_post_code_goes_with_its_state(order: SalesOrder, state: str, postcode: str, repair: str) -> None:
+    address = msgspec.structs.replace(order.ShippingAddress, State=state, PostCode=postcode)
+    problem = one(changed(order, "ShippingAddress", address))
+    assert (problem.field, problem.rule, problem.repair) == ("ShippingAddress.State", "state", repair)
+    assert state in problem.text
+    assert postcode in problem.text
+    assert problem.proposals[0].always == "state_from_postcode"
+
+
+@pytest.mark.parametrize(
+    ("state", "postcode"),
+    [
+        *[("Victoria", "8001"), ("vic", "3000"), ("N.S.W.", "1001"), ("AU-QLD", "9999"), ("Tas.", "7800")],
+        *[("NT", "0909"), ("South Australia", "0872"), ("NSW", "2620"), ("ACT", "2620"), ("ACT", "2914")],
+    ],
+)
+def test_a_state_is_understood_in_full_and_for_short_and_a_border_may_be_crossed(
+    order: SalesOrder, state: str, postcode: str
+) -> None:
+    address = msgspec.structs.replace(order.ShippingAddress, State=state, PostCode=postcode)
+    assert problems(changed(order, "ShippingAddress", address)) == []
+
+
+@given(st.integers(0, 9999).map(lambda number: f"{number:04d}"))
+def test_every_australian_post_code_proposes_a_state_that_it_goes_with(postcode: str) -> None:
+    for state in australia.states_of(postcode):
+        assert australia.state(state) == australia.state(australia.NAMES[state]) == state
+    assert bool(australia.states_of(postcode)) == (postcode[0] not in "0" or postcode[:2] in ("02", "08", "09"))
 
 
 def test_another_country_has_its_own_post_codes(order: SalesOrder) -> None:
@@ -164,7 +218,9 @@ def test_a_number_with_a_comma_could_never_be_asked_for(order: SalesOrder) -> No
 def test_characters_that_fm_cannot_hold_are_named_with_a_transliteration(order: SalesOrder) -> None:
     problem = one(changed(order, "ShippingAddress.FirstName", "\u0141ukasz"))
     assert (problem.rule, problem.repair) == ("characters", "Lukasz")
-    assert one(changed(order, "ShippingAddress.FirstName", "\u6771\u4eac")).repair == ""
+    illegible = one(changed(order, "ShippingAddress.FirstName", "\u6771\u4eac"))
+    assert (illegible.repair, illegible.proposals[0].source) == ("Marina", "the other address's")
+    assert one(changed(order, "ShippingAddress.City", "\u6771\u4eac")).repair == ""
     assert one(changed(order, "ShippingAddress.City", "Perth\x07")).repair == "Perth"
     assert problems(changed(order, "ShippingAddress.City", "Zürich")) == []
 

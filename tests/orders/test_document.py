@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from npf.bigcommerce.records import Order
 from npf.fm.limits import Problem
+from npf.fm.proposals import Proposal
 from npf.fm.records import Login, SalesOrder
 from npf.fm.write import order_document
 from npf.orders import document
@@ -89,7 +90,7 @@ def test_phone_and_email_are_the_bills_or_else_those_of_the_delivery() -> None:
     [
         ("0412 345 678", "0412 345 678"),
         ("+61 412 345 678", "+61 412 345 678"),
-        ("+61 (0) 412 345 678", "+610412345678"),
+        ("+61 (0) 412 345 678", "+61412345678"),
         ("tel. 0412 345 678 (home)", "0412345678"),
         ("  0412345678  ", "0412345678"),
     ],
@@ -247,10 +248,13 @@ def test_the_value_of_the_goods_is_told_for_customs() -> None:
 @pytest.mark.parametrize(
     ("problem", "cure"),
     [
-        (Problem("ShippingAddress.PostCode", "postcode", "306", "0306"), "make it “0306” in BigCommerce"),
+        (Problem("ShippingAddress.PostCode", "postcode", "VIC 3065", (Proposal("3065"),)), "use “3065”, or"),
         (Problem("ShippingAddress.State", "required", ""), "correct it in BigCommerce"),
         (Problem("SalesOrderNo", "length", "x"), "choose another prefix"),
-        (Problem("DespatchDetails.DispatchMethod", "dispatch", "ap", "AP"), "mend the dispatch table: “AP”"),
+        (
+            Problem("DespatchDetails.DispatchMethod", "dispatch", "ap", (Proposal("AP"),)),
+            "mend the dispatch table: “AP”",
+        ),
         (Problem("Products[2].Code", "length", "x"), "give FM's product code for this SKU in the SKU map"),
     ],
 )

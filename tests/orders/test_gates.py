@@ -336,7 +336,9 @@ def test_the_suffix_of_several_addresses_counts_as_well() -> None:
 @pytest.mark.parametrize(
     ("wrong", "field", "repair"),
     [
-        ({"zip": "306"}, "ShippingAddress.PostCode", "0306"),
+        ({"zip": "800"}, "ShippingAddress.PostCode", "0800"),
+        ({"zip": "306"}, "ShippingAddress.PostCode", "BigCommerce"),
+        ({"zip": "2000"}, "ShippingAddress.State", "New South Wales"),
         ({"zip": "VIC 3065"}, "ShippingAddress.PostCode", "3065"),
         ({"state": ""}, "ShippingAddress.State", "BigCommerce"),
         ({"last_name": "", "first_name": "Jane Doe"}, "ShippingAddress.LastName", "Doe"),

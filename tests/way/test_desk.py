@@ -201,7 +201,7 @@ def test_what_is_sent_again_can_be_changed_again(shop: Connected) -> None:
 
 def test_two_addresses_go_again_each_under_its_own_new_number(shop: Connected) -> None:
     number = at_fm(shop, ("MUG-INK", 2), ("BOWL-SER-28", 1), addresses=2)
-    shop.bc.change_address(number, 1, zip="3066")
+    shop.bc.change_address(number, 1, zip="3066", state="Victoria")
     shop.run()
     answer(shop, number, "resend")
     shop.run()
