@@ -15,10 +15,11 @@ from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.address import AN_API_ACCOUNT
 from npf.bigcommerce.records import read_order
 from npf.check.credentials import NEEDED, NEW_TOKEN, ORDERS, USEFUL, WHERE, fm_knows_us, scopes, whole_token
+from npf.core import countries
 from npf.core.errors import FixSettings, GiveUp, NpfError
 from npf.hooks.keep import keep
 from npf.hooks.state import Kind, state_of
-from npf.stores import usage
+from npf.stores import kinds, usage
 from npf.stores.kinds import STATUSES
 from npf.stores.models import Cursor
 from npf.stores.visit import Visit
@@ -77,6 +78,7 @@ def _looks(store: "_Store") -> Looks:
         ("clock", bigcommerce, store.clock),
         ("nothing missed", set(), store.compared),
         ("shipping methods", bigcommerce, store.methods),
+        ("weight unit", bigcommerce, store.weights),
         ("SKUs", bigcommerce, store.catalogue),
         ("FM", fm, store.fm),
         ("SKUs at FM", bigcommerce | fm, store.skus_at_fm),
@@ -234,7 +236,7 @@ class _Store:
 
     def methods(self) -> Iterator[Finding]:
         since = self.at.clock.now() - RECENT
-        counts: dict[str, int] = {}
+        counts: dict[tuple[str, str], int] = {}
         unread = 0
         for raw in bc_orders.walk(self.at.bigcommerce, min_id=1, modified_since=since).rows:
             try:
@@ -243,20 +245,58 @@ class _Store:
                 unread += 1
                 continue
             for one in order.shipping:
-                counts[one.shipping_method] = counts.get(one.shipping_method, 0) + 1
-        for method, count in sorted(counts.items()):
-            code = self.at.settings.dispatch_code(method)
-            if code is None:
-                name = self.at.store.name
-                cure = f'npf store set {name} "dispatch.{method}=CODE", or for all the rest "dispatch.default=CODE"'
-                says = f'"{method}" has no dispatch code; {count} recent orders would be held'
-                yield Finding("shipping method", "wrong", says, cure)
-            else:
-                yield Finding("shipping method", "ok", f'"{method}" -> {code}')
+                key = one.shipping_method, countries.iso2(one.country_iso2) or countries.iso2(one.country) or ""
+                counts[key] = counts.get(key, 0) + 1
+        yield from self._mapped(counts)
         if unread:
             yield Finding("orders", "note", f"{unread} recent orders cannot be read; they will be held")
         if not counts:
             yield Finding("shipping method", "note", "no order of the last 30 days to look at")
+
+    def _mapped(self, counts: dict[tuple[str, str], int]) -> Iterator[Finding]:
+        """Whether the dispatch table has a row for each method; countries are named where only some have one."""
+        codes: dict[str, dict[str, list[str]]] = {}
+        for method, country in sorted(counts):
+            rows = [row for row in self.at.settings.dispatch_rows if row.names(method) and row.goes_to(country)]
+            first = next((index for index, row in enumerate(rows, start=1) if not row.weighs), len(rows))
+            by_weight = " or ".join(dict.fromkeys(row.code for row in rows[:first]))
+            codes.setdefault(method, {}).setdefault(by_weight, []).append(country)
+        for method, found in codes.items():
+            for code, to in found.items():
+                where = f" to {', '.join(sorted(filter(None, to)))}" if len(found) > 1 else ""
+                count = sum(counts[method, country] for country in to)
+                yield self._method(f'"{method}"{where}', code, method, count)
+
+    def _method(self, subject: str, code: str, method: str, count: int) -> Finding:
+        if code:
+            return Finding("shipping method", "ok", f"{subject} -> {code}")
+        name = self.at.store.name
+        cure = f'npf store set {name} "dispatch.{method}=CODE", or for all the rest "dispatch.default=CODE"'
+        says = f"{subject} has no dispatch code; {count} recent orders would be held"
+        return Finding("shipping method", "wrong", says, cure)
+
+    def weights(self) -> Iterator[Finding]:
+        """Whether the unit of weight is BigCommerce's, where the dispatch table looks at the weight (fact 118)."""
+        if not any(row.weighs for row in self.at.settings.dispatch_rows):
+            return
+        unit = self.values.weight_unit
+        if not self.legacy and not self.useful["Information & Settings: read-only"]:
+            says = f"weights are read as {unit}; whether BigCommerce gives them so cannot be read with this token"
+            yield Finding("weight unit", "note", says)
+            return
+        told = stores.store(self.at.bigcommerce).weight_units
+        try:
+            theirs = kinds.weight_unit(told)
+        except ValueError:
+            yield Finding("weight unit", "note", f"weights are read as {unit}; BigCommerce says “{told}”")
+            return
+        if theirs == unit:
+            yield Finding("weight unit", "ok", f"weights are in {unit}")
+        else:
+            cure = f"npf store set {self.at.store.name} weight_unit={theirs}"
+            yield Finding(
+                "weight unit", "wrong", f"weights are read as {unit}, BigCommerce gives them in {theirs}", cure
+            )
 
     def catalogue(self) -> Iterator[Finding]:
         if self.legacy:
@@ -309,7 +349,8 @@ class _Store:
         if begins and begins > self.at.clock.now():
             says = f"lies ahead: orders placed before {self.values.start_date:%d/%m/%Y} are left out"
             yield Finding("start date", "note", says)
-        unmapped = sorted(set(self.at.settings.dispatch.values()) - set(self.at.settings.carriers))
+        codes = {row.code for row in self.at.settings.dispatch_rows}
+        unmapped = sorted(codes - set(self.at.settings.carriers))
         if unmapped and self.values.update_tracking_number:
             cure = f'npf store set {self.at.store.name} "carriers.{unmapped[0]}=auspost"'
             says = f"no carrier for {_some(unmapped)}: the shopper sees a number without a carrier"

@@ -70,6 +70,7 @@ def show(name: StoreName, json: AsJson = False) -> None:
     """Show a store's settings; secrets are masked."""
     with started():
         from npf.stores import book
+        from npf.stores.tables import TABLES
 
         store = book.find(name)
         nested = book.nested(store)
@@ -82,10 +83,10 @@ def show(name: StoreName, json: AsJson = False) -> None:
             table(("key", "value"), [(f"{title}.{key}", value) for key, value in nested[title].items()])
         say("\nparameters")
         table(("NPF's words", "key", "value"), _parameter_rows(store))
-        for title in ("dispatch", "carriers", "sku_map", "bundles"):
+        for title in TABLES:
             if nested[title]:
                 say(f"\n{title}")
-                table(("key", "value"), [(f"{title}.{key}", _parts(value)) for key, value in nested[title].items()])
+                table(("key", "value"), [(f"{title}.{key}", _in_words(value)) for key, value in nested[title].items()])
         if paused:
             warn(f"Paused: {paused}")
     return None
@@ -102,7 +103,10 @@ def _parameter_rows(store: "Store") -> list[tuple[str, str, str]]:
     ] + [("", "", "(* = nobody has set it)")]
 
 
-def _parts(value: Any) -> str:
+def _in_words(value: Any) -> str:
+    """A row of a table: a text, the parts of a bundle, or a code for each country and weight."""
+    if isinstance(value, list):
+        return "; ".join(", ".join(f"{key} = {one}" for key, one in rule.items()) for rule in value)
     return ", ".join(f"{count} x {code}" for code, count in value.items()) if isinstance(value, dict) else str(value)
 
 

@@ -128,13 +128,7 @@ def shown(store: Store) -> dict[str, str]:
 
 
 def _text(row: Parameter, value: Any) -> str:
-    return ", ".join(map(_country, value)) if row.key in COUNTRIES else written(row, value)
-
-
-def _country(code: str) -> str:
-    """The name, unless a comma in it or another reading of it would make it something else when it is read back."""
-    name = countries.name(code)
-    return name if "," not in name and countries.iso2(name) == code else code
+    return ", ".join(map(countries.listed, value)) if row.key in COUNTRIES else written(row, value)
 
 
 def groups(store: Store, typed: Mapping[str, str], problems: list[Problem]) -> list[Group]:

@@ -63,6 +63,12 @@ def name(code: str) -> str:
     return str(getattr(country, "common_name", country.name))
 
 
+def listed(code: str) -> str:
+    """The name, unless a comma in it or another reading of it would make it something else when it is read back."""
+    full = name(code)
+    return full if "," not in full and iso2(full) == code else code
+
+
 def nearest(text: str) -> str | None:
     """The known name closest to a misspelt one, for an error message; None where nothing is close."""
     close = difflib.get_close_matches(text.casefold(), _by_name(), n=1, cutoff=0.6)

@@ -16,6 +16,7 @@ from npf.core.money import cents
 from npf.fm import limits, records
 from npf.fm.codes import DISPATCH_METHODS
 from npf.fm.text import clean, fit, latin1, phone, spill
+from npf.orders.dispatching import row_of
 from npf.orders.parcels import Item, Parcel, left_to_ship
 from npf.stores.maps import Settings
 
@@ -39,7 +40,7 @@ def build(order: Order, parcel: Parcel, settings: Settings) -> records.SalesOrde
         BillingAddress=_address(order.billing_address, where, settings, contact=True),
         ShippingAddress=_address(where, where, settings, contact=False),
         DespatchDetails=records.Despatch(
-            DispatchMethod=settings.dispatch_code(where.shipping_method) or "",
+            DispatchMethod=row.code if (row := row_of(parcel, settings)) else "",
             GiftWrappingRequired=any(item.line.wrapping_name for item in parcel.items),
             CustomerMessage=_cut(_message(order, parcel))[0],
             ArticleValue=goods,

@@ -22,10 +22,12 @@ from npf.core import countries
 from npf.core.errors import GiveUp
 from npf.fm.limits import Problem
 from npf.orders import document
+from npf.orders.dispatching import row_of, unmapped
 from npf.orders.parcels import FIRST_TIME, Before, Parcel, left_to_ship, less_what_left, parcels, physical_lines
 from npf.stores.kinds import STATUSES
 from npf.stores.maps import Settings
 from npf.stores.numbers import LONGEST
+from npf.stores.tables import dispatch_cells
 
 # Shipped, Partially Shipped, Awaiting Shipment, Partially Refunded: what it may have become since FM had it first.
 _SENT_AGAIN = frozenset({2, 3, 9, 14})
@@ -36,6 +38,7 @@ Outcome = Literal["pass", "skip", "hold", "cancelled"]
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What one gate says: the figures it looked at in `why`, the `setting` that decides it, a proposed `repair`.
 
+    `lacks`: the cells of the row that the table `setting` is without (tables.py), those to be filled empty.
     `field` is what is wrong, in FM's words where FM would refuse it. `why` and `repair` are sentences for a person.
     """
 
@@ -45,6 +48,7 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     setting: str = ""
     field: str = ""
     repair: str = ""
+    lacks: list[str] = []
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -235,25 +239,24 @@ def _skus(case: _Case) -> Verdict:
 
 
 def _bundles(case: _Case) -> Verdict:
-    unknown = list(dict.fromkeys(sku for parcel in case.parcels for sku in parcel.unknown_bundles))
+    unknown = sorted({sku for parcel in case.parcels for sku in parcel.unknown_bundles})
     if unknown:
-        why = f"the bundle table has no row for {', '.join(unknown)}"
-        return Verdict(
-            "bundles", "hold", why, "bundles", "Products.Code", f'add [bundles."{unknown[0]}"] with its parts'
-        )
+        # One a verdict, so that all orders that lack it are one cause; the next shows once this one is there.
+        why, repair = f"bundle {unknown[0]} is not in the bundle table", f'add [bundles."{unknown[0]}"] with its parts'
+        return Verdict("bundles", "hold", why, "bundles", "Products.Code", repair, [unknown[0], "", ""])
     return Verdict("bundles", "pass", "no bundle is unknown", "bundles")
 
 
 def _dispatch_method(case: _Case) -> Verdict:
     codes: dict[str, str] = {}
     for parcel in case.parcels:
-        method = parcel.consignment.shipping_method
-        code = case.settings.dispatch_code(method)
-        if code is None:
-            why = f"“{method}” has no FM dispatch code"
-            repair = f'add "{method}" = "<code>" to the dispatch table, or a default'
-            return Verdict("dispatch method", "hold", why, "dispatch", "DespatchDetails.DispatchMethod", repair)
-        codes[method] = code
+        row = row_of(parcel, case.settings)
+        if row is None:
+            why, lacks = unmapped(parcel, case.settings)
+            repair = f'add "{lacks.method}" = "<code>" to the dispatch table, or a default'
+            field = "DespatchDetails.DispatchMethod"
+            return Verdict("dispatch method", "hold", why, "dispatch", field, repair, dispatch_cells(lacks))
+        codes[parcel.consignment.shipping_method] = row.code
     shown = ", ".join(f"“{method}” -> {code}" for method, code in codes.items())
     return Verdict("dispatch method", "pass", shown or "nothing to dispatch", "dispatch")
 

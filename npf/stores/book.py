@@ -4,6 +4,7 @@ Each whole or not at all, each with a name in the journal.
 """
 
 from collections.abc import Iterable
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from npf.stores.maps import Settings
 from npf.stores.models import FmClient, Store
 from npf.stores.parameters import Parameters, fm_options, parameters
 from npf.stores.secret import masked
+from npf.stores.tables import TABLES
 
 SECRETS = (("bigcommerce", "access_token"), ("bigcommerce", "client_secret"), ("fm", "password"))
 _RESUMED: dict[str, Any] = {"paused_at": None, "paused_reason": "", "paused_parameter": ""}
@@ -46,10 +48,7 @@ def settings_of(store: Store) -> Settings:
         name=store.name,
         parameters=parameters(store.parameters),
         fm=fm_options(store.fm.options),
-        dispatch=store.dispatch,
-        carriers=store.carriers,
-        sku_map=store.sku_map,
-        bundles=store.bundles,
+        **{key: getattr(store, key) for key in TABLES},
     )
 
 
@@ -74,10 +73,7 @@ def nested(store: Store, *, secrets: bool = False) -> dict[str, Any]:
             **store.fm.options,
         },
         "parameters": written(store.parameters),
-        "dispatch": dict(store.dispatch),
-        "carriers": dict(store.carriers),
-        "sku_map": dict(store.sku_map),
-        "bundles": {sku: dict(parts) for sku, parts in store.bundles.items()},
+        **{key: deepcopy(getattr(store, key)) for key in TABLES},
     }
     return tables
 
@@ -147,10 +143,8 @@ def _fill(store: Store, draft: Draft, client: FmClient, now: datetime, *, new: b
     store.api_url = draft.api_url
     store.fm = client
     store.parameters = kept
-    store.dispatch = draft.dispatch
-    store.carriers = draft.carriers
-    store.sku_map = draft.sku_map
-    store.bundles = draft.bundles
+    for key in TABLES:
+        setattr(store, key, getattr(draft, key))
     store.removed_at = None
     if new or store.paused_parameter:
         # What paused it was a setting; the settings are new. If it is still wrong, it pauses and tells again.

@@ -13,15 +13,15 @@ import msgspec
 from npf.bigcommerce.address import api_base, legacy_name, legacy_url, store_path
 from npf.core.errors import FixSettings
 from npf.core.suggest import did_you_mean
-from npf.fm.codes import DISPATCH_METHODS
-from npf.stores import kinds
+from npf.stores import kinds, tables
 from npf.stores.parameters import BY_KEY, FM_BY_KEY, Parameter, fm_options, parameters
+from npf.stores.tables import TABLES
 
 Table = dict[str, Any]
 
 _BIGCOMMERCE = ("store_id", "client_id", "client_secret", "access_token", "api_url")
 _FM = ("base_url", "username", "password", "client_code")
-_TOP = ("name", "merchant", "bigcommerce", "fm", "parameters", "dispatch", "carriers", "sku_map", "bundles")
+_TOP = ("name", "merchant", "bigcommerce", "fm", "parameters", *TABLES)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     fm_client_code: str
     fm_options: Table
     parameters: Table
-    dispatch: dict[str, str]
+    dispatch: Table
     carriers: dict[str, str]
     sku_map: dict[str, str]
     bundles: dict[str, dict[str, int]]
@@ -95,6 +95,12 @@ class _Reading:
         for key in table:
             if key not in known:
                 self.refuse(f"{where}.{key}" if where else key, f"unknown key{did_you_mean(key, known)}")
+
+    def store_table(self, of: Mapping[str, Any], table: tables.Table, options: Table) -> Table:
+        codes = tables.known_codes(options.get("dispatch_codes") or [])
+        kept, wrong = tables.read(table, self.table(of, table.key), codes)
+        self.problems += [Problem(where, message) for where, message in wrong]
+        return kept
 
     def value(self, where: str, raw: Any, read: Callable[[Any], Any], default: Any = "") -> Any:
         try:
@@ -139,10 +145,7 @@ def read(nested: Mapping[str, Any]) -> Draft:
         fm_client_code=of(fm, "fm", "client_code", kinds.short(80, kinds.required_text)),
         fm_options=options,
         parameters=kept,
-        dispatch=_dispatch(reading, reading.table(nested, "dispatch"), options),
-        carriers=_carriers(reading, reading.table(nested, "carriers"), options),
-        sku_map=_texts(reading, "sku_map", reading.table(nested, "sku_map"), _code),
-        bundles=_bundles(reading, reading.table(nested, "bundles")),
+        **{key: reading.store_table(nested, table, options) for key, table in TABLES.items()},
     )
     if not reading.problems:
         _together(reading, draft)
@@ -211,82 +214,3 @@ def _api_url(value: Any) -> str:
         return api_base(kinds.required_text(value))
     except FixSettings as wrong:
         raise ValueError(f"{wrong}. {wrong.cure}") from None
-
-
-def _carrier(value: Any) -> str:
-    word = kinds.text(value)
-    if not re.fullmatch(r"[a-z0-9_-]*", word):
-        raise ValueError("must be a BigCommerce carrier such as auspost, or empty")
-    return word
-
-
-def _code(value: Any) -> str:
-    word = kinds.required_text(value)
-    if len(word) > 30:
-        raise ValueError("is longer than the 30 characters of an FM product code")
-    return word
-
-
-def _texts(reading: _Reading, where: str, table: Table, reader: kinds.Reader) -> dict[str, str]:
-    rows: dict[str, str] = {}
-    for key, value in table.items():
-        name = reading.value(f"{where}.{key}", key, kinds.text, key)
-        if name in rows:
-            reading.refuse(f"{where}.{name}", "stands twice")
-        rows[name] = reading.value(f"{where}.{key}", value, reader)
-    return rows
-
-
-def _codes(options: Table) -> dict[str, str]:
-    """FM's dispatch codes by their small letters: the documented ones and those that NPF has added."""
-    return {code.casefold(): code for code in (*DISPATCH_METHODS, *(options.get("dispatch_codes") or []))}
-
-
-def _dispatch(reading: _Reading, table: Table, options: Table) -> dict[str, str]:
-    known = _codes(options)
-
-    def code(value: Any) -> str:
-        return _known_code(kinds.required_text(value), known)
-
-    rows = _texts(reading, "dispatch", table, code)
-    seen: dict[str, str] = {}
-    for method in rows:
-        if (first := seen.setdefault(" ".join(method.split()).casefold(), method)) != method:
-            reading.refuse(f"dispatch.{method}", f'says the same as "{first}": case and white space do not count')
-    return rows
-
-
-def _carriers(reading: _Reading, table: Table, options: Table) -> dict[str, str]:
-    known = _codes(options)
-    rows = _texts(reading, "carriers", table, _carrier)
-    return {
-        reading.value(f"carriers.{code}", code, lambda word: _known_code(word, known), code): carrier
-        for code, carrier in rows.items()
-    }
-
-
-def _known_code(word: str, known: Mapping[str, str]) -> str:
-    if word.casefold() not in known:
-        raise ValueError(
-            f'"{word}" is no dispatch code of FM{did_you_mean(word, known.values())}; '
-            "a new code of NPF's goes into fm.dispatch_codes first"
-        )
-    return known[word.casefold()]
-
-
-def _bundles(reading: _Reading, table: Table) -> dict[str, dict[str, int]]:
-    bundles: dict[str, dict[str, int]] = {}
-    quantity = kinds.whole(1, 10_000)
-    for sku, parts in table.items():
-        where = f"bundles.{sku}"
-        name = reading.value(where, sku, kinds.required_text, sku)
-        if not isinstance(parts, dict) or not parts:
-            reading.refuse(where, "must be a table of FM product code = quantity, with at least one part")
-            continue
-        if name in bundles:
-            reading.refuse(where, "stands twice")
-        bundles[name] = {
-            reading.value(f"{where}.{code}", code, _code): reading.value(f"{where}.{code}", count, quantity, 1)
-            for code, count in parts.items()
-        }
-    return bundles

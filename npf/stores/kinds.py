@@ -215,6 +215,23 @@ def time_of_day(value: Any) -> str:
     return f"{int(found[1]):02}:{found[2]}"
 
 
+_WEIGHTS = {
+    **dict.fromkeys(("kg", "kgs", "kilogram", "kilograms"), "kg"),
+    **dict.fromkeys(("g", "gram", "grams"), "g"),
+    **dict.fromkeys(("t", "tonne", "tonnes"), "t"),
+    **dict.fromkeys(("lb", "lbs", "pound", "pounds"), "lb"),
+    **dict.fromkeys(("oz", "ounce", "ounces"), "oz"),
+}
+
+
+def weight_unit(value: Any) -> str:
+    """A unit of weight by its sign, or by BigCommerce's own word (`weight_units`, fact 118)."""
+    word = str(value).strip().casefold()
+    if word not in _WEIGHTS:
+        raise ValueError("must be one of kg, g, t, lb, oz")
+    return _WEIGHTS[word]
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())

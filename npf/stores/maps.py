@@ -1,10 +1,12 @@
 """The tables of a store, and the one value through which gates and stations see its settings. Pure."""
 
-import re
-from functools import lru_cache
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
+from npf.stores.dispatch import Row, find, rows_of
 from npf.stores.parameters import FmOptions, Parameters
 
 # BigCommerce's own list of `shipping_provider`; any other carrier is a `tracking_carrier` (facts 78, 79).
@@ -13,35 +15,33 @@ PROVIDERS = frozenset(
 )
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a store's rules look at. `bundles`: bundle SKU -> FM product code -> quantity in one bundle."""
+class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """What a store's rules look at. The tables are as tables.py keeps them.
+
+    `bundles`: bundle SKU -> FM product code -> quantity in one bundle.
+    """
 
     name: str
     parameters: Parameters
     fm: FmOptions
-    dispatch: dict[str, str] = {}
+    dispatch: dict[str, Any] = {}
     carriers: dict[str, str] = {}
     sku_map: dict[str, str] = {}
     bundles: dict[str, dict[str, int]] = {}
 
-    def dispatch_code(self, shipping_method: str) -> str | None:
-        """FM's dispatch code for a BigCommerce `shipping_method`; None = unmapped.
+    @cached_property
+    def dispatch_rows(self) -> tuple[Row, ...]:
+        """The rows of the dispatch table, the one that counts first in front."""
+        return rows_of(self.dispatch)
 
-        An exact row wins, then the longest pattern that fits, then `default`. Case and runs of white space do not
-        count.
-        """
-        asked = _folded(shipping_method)
-        patterns: list[tuple[int, str]] = []
-        for key, code in self.dispatch.items():
-            if key == "default":
-                continue
-            if _folded(key) == asked:
-                return code
-            if "*" in key and _pattern(_folded(key)).fullmatch(asked):
-                patterns.append((len(key), code))
-        if patterns:
-            return max(patterns)[1]
-        return self.dispatch.get("default")
+    def dispatch_row(self, shipping_method: str, country: str = "", weight_kg: Decimal | None = None) -> Row | None:
+        """The row of the dispatch table that fits; None = unmapped. `country` is ISO2."""
+        return find(self.dispatch_rows, shipping_method, country, weight_kg)
+
+    def dispatch_code(self, shipping_method: str, country: str = "", weight_kg: Decimal | None = None) -> str | None:
+        """FM's dispatch code of what is sent by a BigCommerce `shipping_method` to a country; None = unmapped."""
+        row = self.dispatch_row(shipping_method, country, weight_kg)
+        return row.code if row else None
 
     def carrier(self, dispatch_code: str) -> tuple[str, str]:
         """(`shipping_provider`, `tracking_carrier`) of a dispatch code; both empty where the table has no row."""
@@ -74,13 +74,3 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             bare = sku.removeprefix(values.bundle_prefix)
             return {self.fm_code(bare.removesuffix(values.bundle_suffix) if values.bundle_suffix else bare): 1}
         return self.bundles.get(sku)
-
-
-@lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(piece) for piece in text.split("*")))

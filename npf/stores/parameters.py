@@ -12,6 +12,7 @@ import msgspec
 
 from npf.stores import kinds
 from npf.stores.daily import next_daily
+from npf.stores.dispatch import KILOGRAMS
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -54,6 +55,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     test_skus: tuple[str, ...] = ("Test001", "Test002")
     look_every: int = 120
     quota_kept_free: float = 0.2
+    weight_unit: Literal["kg", "g", "t", "lb", "oz"] = "kg"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -160,6 +162,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Test items",
         kinds.several(kinds.required_text),
         "An order of these SKUs alone is a test and is never dispatched.",
+    ),
+    _row(
+        "Orders",
+        "weight_unit",
+        "Weight unit",
+        kinds.weight_unit,
+        "The unit of the products' weights in BigCommerce (Settings > Store profile > Physical dimensions). Only a "
+        "dispatch table that looks at the weight needs it.",
+        *KILOGRAMS,
     ),
     _row("Bundles", "bundle_prefix", "Bundle prefix", kinds.text, "A SKU that begins so is a bundle."),
     _row("Bundles", "bundle_suffix", "Bundle suffix", kinds.text, "A SKU that ends so is a bundle."),

@@ -14,10 +14,10 @@ import msgspec
 from npf.core.suggest import did_you_mean
 from npf.stores.draft import Problem, WrongSettings
 from npf.stores.parameters import FM_PARAMETERS, PARAMETERS
+from npf.stores.tables import TABLES
 
 Path = tuple[str, ...]
 
-_TABLES = ("dispatch", "carriers", "sku_map", "bundles")
 _PLAIN: dict[str, Path] = {
     "name": ("name",),
     "merchant": ("merchant",),
@@ -58,7 +58,7 @@ def path_of(word: str) -> Path:
     """
     plain = " ".join(word.split())
     table, dot, rest = plain.partition(".")
-    if dot and table.casefold() in _TABLES and rest:
+    if dot and table.casefold() in TABLES and rest:
         table = table.casefold()
         if table == "bundles":
             sku, dot, code = rest.rpartition(".")
@@ -112,7 +112,7 @@ def _row_to_take_away(nested: Mapping[str, Any], path: Path) -> Path:
 
     Raises WrongSettings for a row of a table that is not there: it is a slip of the pen.
     """
-    if path[0] not in _TABLES:
+    if path[0] not in TABLES:
         return path
     table = nested.get(path[0]) or {}
     whole = ".".join(path[1:])

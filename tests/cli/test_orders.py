@@ -31,7 +31,7 @@ def test_a_table_that_no_terminal_shows_is_not_folded(npf: Npf, shop: Connected)
     number = shop.place(shipping_method="By pigeon " + "x" * 60)
     npf("run", "acme")
     (line,) = [line for line in npf("orders", "acme").out.splitlines() if str(number) in line]
-    assert "has no FM dispatch code" in line
+    assert "is not in the dispatch table" in line
 
 
 def test_only_one_stage_is_listed_and_an_unknown_one_is_refused(npf: Npf, shop: Connected) -> None:

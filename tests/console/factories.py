@@ -123,10 +123,11 @@ DISPATCH_HOLD = [
     {
         "gate": "dispatch method",
         "outcome": "hold",
-        "why": '"Same Day Sydney" has no FM dispatch code',
+        "why": "shipping method “Same Day Sydney” is not in the dispatch table",
         "setting": "dispatch",
         "field": "DispatchMethod",
         "repair": 'add "Same Day Sydney" = "<code>" to the dispatch table, or a default',
+        "lacks": ["Same Day Sydney", "", "", "", ""],
     },
 ]
 

@@ -75,7 +75,7 @@ def _held(acme: Store, zen: Store) -> None:
             Stage.HELD,
             stage_at=make.ago(hours=3 - number),
             shopper=_PEOPLE[number],
-            reason='"Same Day Sydney" has no FM dispatch code',
+            reason="shipping method “Same Day Sydney” is not in the dispatch table",
             reason_code="gate:dispatch method",
             field="DispatchMethod",
             repair='add "Same Day Sydney" = "<code>" to the dispatch table, or a default',

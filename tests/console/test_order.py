@@ -65,7 +65,7 @@ def test_each_gate_stands_with_its_figures_and_its_setting(anna: Client, store: 
     assert "placed 23/11/2026 09:12" in page
     assert f'href="/stores/{store.name}/parameters/#p-parameters.start_date">Start Date</a>' in page
     assert f'href="/stores/{store.name}/parameters/#p-dispatch">Dispatch methods</a>' in page
-    assert "&quot;Same Day Sydney&quot; has no FM dispatch code" in page
+    assert "hipping method “Same Day Sydney” is not in the dispatch table" in page
 
 
 def test_a_held_order_shows_its_reason_its_next_step_and_what_a_release_does(anna: Client, store: Store) -> None:

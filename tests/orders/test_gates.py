@@ -292,6 +292,13 @@ def test_an_unknown_bundle_is_held_with_the_row_that_is_missing() -> None:
     assert (found.outcome, found.setting) == ("hold", "bundles")
     assert "KIT-A" in found.why
     assert found.repair == 'add [bundles."KIT-A"] with its parts'
+    assert found.lacks == ["KIT-A", "", ""]
+
+
+def test_of_several_unknown_bundles_the_first_is_named_so_that_its_orders_are_one_cause() -> None:
+    both = one("bundles", line(1, "KIT-B"), line(2, "KIT-A"), bundle_prefix="KIT-")
+    alone = one("bundles", line(1, "KIT-A"), bundle_prefix="KIT-")
+    assert both == alone
 
 
 def test_an_order_of_nothing_but_an_unknown_bundle_is_held_and_not_skipped() -> None:
@@ -306,6 +313,7 @@ def test_an_unmapped_shipping_method_is_held_with_the_row_that_is_missing() -> N
     assert (found.outcome, found.setting, found.field) == ("hold", "dispatch", "DespatchDetails.DispatchMethod")
     assert "Courier (by phone)" in found.why
     assert '"Courier (by phone)" = "<code>"' in found.repair
+    assert found.lacks == ["Courier (by phone)", "", "", "", ""]
 
 
 def test_every_address_needs_its_dispatch_code() -> None:
