@@ -66,11 +66,17 @@ def fm(
     faults: Annotated[str, typer.Option(help=_FAULTS.format("99999=0.02,reset-after=0.01,garbage@3"))] = "",
     seed: Annotated[int, typer.Option(help="The same seed makes the same fate.")] = 0,
     pick_delay: Annotated[float, typer.Option(min=0, help="Seconds until an order ships.")] = 3.0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A setting, such as manual=yes; may be given several times."),
+    ] = None,
 ) -> None:
-    """An FM that takes, picks and ships orders."""
-    from npf.sandbox.fm import run
+    """An FM that takes, picks and ships orders, and a page on which that can be done by hand."""
+    from npf.sandbox.fm import Settings, run
 
+    more: dict[str, Any] = {"pick_delay": pick_delay, **dict(text.partition("=")[::2] for text in settings or ())}
     try:
-        run(port, faults=faults, seed=seed, pick_delay=pick_delay)
+        Settings().changed(more)
+        run(port, faults=faults, seed=seed, **more)
     except (ValueError, OSError) as wrong:
         raise FixSettings(str(wrong), parameter="npf sandbox", cure="npf sandbox fm --help") from None

@@ -11,6 +11,7 @@ from npf.sandbox.bigcommerce import KINDS, SWITCHES
 from npf.sandbox.bigcommerce.deliveries import RETRIES
 from npf.sandbox.faults import SECONDS
 from npf.sandbox.fm.faults import KINDS as FM_KINDS
+from npf.sandbox.fm.settings import SETTINGS
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "sandbox.md").read_text()
 
@@ -35,6 +36,10 @@ def test_the_docs_tell_every_switch_in_its_own_words() -> None:
     table = rows("switch")
     assert table.pop("scopes")
     assert table == {name: switch.meaning for name, switch in SWITCHES.items()}
+
+
+def test_the_docs_tell_every_setting_of_fm_in_its_own_words() -> None:
+    assert rows("setting of FM") == {name: one.meaning for name, one in SETTINGS.items()}
 
 
 def test_the_docs_tell_when_a_webhook_is_tried_again() -> None:

@@ -16,13 +16,14 @@ from npf.sandbox.bigcommerce.api import all_routes
 from npf.sandbox.bigcommerce.control import control
 from npf.sandbox.bigcommerce.legacy import Legacy
 from npf.sandbox.bigcommerce.log import WRITES, Entry
-from npf.sandbox.bigcommerce.page import is_own, page
+from npf.sandbox.bigcommerce.page import page
 from npf.sandbox.bigcommerce.quota import Quota
 from npf.sandbox.bigcommerce.router import Router
 from npf.sandbox.bigcommerce.store import Store
 from npf.sandbox.bigcommerce.switches import Account
 from npf.sandbox.bigcommerce.world import World
 from npf.sandbox.faults import Fault, after_work, before_work, status_afterwards, status_instead
+from npf.sandbox.origin import is_own
 from npf.sandbox.server import Environ, StartResponse, WSGIApp, status_line
 
 _UNAUTHORIZED = (

@@ -17,8 +17,8 @@ from npf.sandbox.bigcommerce import events
 from npf.sandbox.bigcommerce.blocklist import Blocklist, domain_of
 from npf.sandbox.bigcommerce.faults import HOOK, Faults
 from npf.sandbox.bigcommerce.hooks import Hook, Hooks
-from npf.sandbox.bigcommerce.posting import is_loopback
 from npf.sandbox.bigcommerce.switches import Account, Switches
+from npf.sandbox.origin import is_loopback
 
 RETRIES = (60, 180, 300, 600, 900, 1800, 3600, 7200, 21600, 50400, 86400)
 """Seconds from each failed try to the next (fact 135)."""

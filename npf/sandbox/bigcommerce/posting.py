@@ -1,20 +1,10 @@
 """POST to this machine and nowhere else: how a webhook leaves the sandbox."""
 
 import http.client
-import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-
-def is_loopback(destination: str) -> bool:
-    """Whether a URL names this machine by a loopback address or as `localhost`. No name is looked up."""
-    host = urlsplit(destination).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+from npf.sandbox.origin import is_loopback
 
 
 def post(destination: str, headers: Mapping[str, str], body: bytes, timeout: float) -> int | str:

@@ -4,8 +4,10 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from typing import Any
+
+from npf.sandbox.switches import switch, switches_of
 
 SCOPES = (
     "store_v2_orders",
@@ -24,8 +26,6 @@ FOUR_SCOPES = frozenset(
 )
 """What NPF's set-up asks of a merchant; neither inventory nor store information nor channels (facts 11, 12)."""
 
-_YES, _NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
-
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -37,77 +37,43 @@ class Account:
     client_secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """`name`, what it means, and what it may be: `choices` of words, or yes and no, or a number from 0."""
-
-    name: str
-    meaning: str
-    default: bool | float | str
-    choices: tuple[str, ...] = ()
-
-    def read(self, value: Any) -> bool | float | str:
-        """`value` as the switch keeps it; yes, no and numbers may come as text. ValueError names the switch."""
-        if self.choices:
-            if value not in self.choices:
-                raise ValueError(f"{self.name} is {' or '.join(self.choices)}, not {value!r}")
-            return str(value)
-        word = str(value).strip().lower()
-        if isinstance(self.default, bool):
-            if word not in _YES + _NO:
-                raise ValueError(f"{self.name} is yes or no, not {value!r}")
-            return word in _YES
-        try:
-            number = float(word)
-        except ValueError:
-            number = -1.0
-        # Also refuses NaN, which is neither.
-        if not 0 <= number < 1e9:
-            raise ValueError(f"{self.name} is a number from 0, not {value!r}")
-        return number
-
-
-def _switch(default: Any, meaning: str, *choices: str) -> Any:
-    return field(default=default, metadata={"switch": (meaning, default, choices)})
-
-
 @dataclass(slots=True)
 class Switches:
     """The switches of one store. Each may be set at any time; a value that makes no sense raises ValueError."""
 
-    suspended: bool = _switch(False, "the store is suspended: 503 to everything (fact 16)")
-    inventory_lag: float = _switch(0.0, "seconds between an accepted stock adjustment and its effect (fact 96)")
-    batch_refusal: str = _switch(
+    suspended: bool = switch(False, "the store is suspended: 503 to everything (fact 16)")
+    inventory_lag: float = switch(0.0, "seconds between an accepted stock adjustment and its effect (fact 96)")
+    batch_refusal: str = switch(
         "whole", "whether one bad item refuses the whole stock call, or the good ones are applied", "whole", "partial"
     )  # fact 98 leaves both open
-    shipment_moves_status: bool = _switch(True, "a new shipment moves the order to status 2 or 3 by itself (fact 85)")
-    over_shipping: str = _switch(
+    shipment_moves_status: bool = switch(True, "a new shipment moves the order to status 2 or 3 by itself (fact 85)")
+    over_shipping: str = switch(
         "strict", "whether shipments above the ordered quantity are refused or taken (fact 87)", "strict", "lax"
     )
-    legacy_array: bool = _switch(True, "include without consignment_structure gives the array of fact 44")
-    empty_lines: str = _switch(
+    legacy_array: bool = switch(True, "include without consignment_structure gives the array of fact 44")
+    empty_lines: str = switch(
         "never", "which orders come with empty line items under include (fact 46)", "never", "some", "always"
     )
-    other_apps: float = _switch(0.0, "requests that the merchant's other apps use up in each window (fact 140)")
-    over_limit: str = _switch(
+    other_apps: float = switch(0.0, "requests that the merchant's other apps use up in each window (fact 140)")
+    over_limit: str = switch(
         "refuse", "a limit above the maximum: refused with 413, or cut to it (fact 27)", "refuse", "clamp"
     )
-    bad_dates: str = _switch(
+    bad_dates: str = switch(
         "refuse",
         "an unreadable date in a filter: refused with 400, or the filter dropped (fact 33)",
         "refuse",
         "ignore",
     )
-    min_date_inclusive: bool = _switch(True, "min_date_modified includes its own second (fact 35)")
-    lists_archived: bool = _switch(False, "lists show archived orders (fact 40)")
-    new_fields: bool = _switch(True, "every 17th order has a field that no example shows (fact 26)")
-    stock_behaviour: str = _switch(
+    min_date_inclusive: bool = switch(True, "min_date_modified includes its own second (fact 35)")
+    lists_archived: bool = switch(False, "lists show archived orders (fact 40)")
+    new_fields: bool = switch(True, "every 17th order has a field that no example shows (fact 26)")
+    stock_behaviour: str = switch(
         "order_placed", "when an order takes its stock (fact 69)", "order_placed", "order_completed_or_shipped"
     )
-    returns_stock: bool = _switch(True, "cancelling and refunding return the stock (fact 69)")
-    signed_hooks: bool = _switch(True, "webhooks bear a Standard Webhooks signature (fact 134)")
-    status_in_hooks: bool = _switch(True, "store/order/statusUpdated tells the old and the new status (fact 126)")
-    hook_warm_up: float = _switch(0.0, "seconds until a new webhook begins to work, in truth up to 60 (fact 121)")
+    returns_stock: bool = switch(True, "cancelling and refunding return the stock (fact 69)")
+    signed_hooks: bool = switch(True, "webhooks bear a Standard Webhooks signature (fact 134)")
+    status_in_hooks: bool = switch(True, "store/order/statusUpdated tells the old and the new status (fact 126)")
+    hook_warm_up: float = switch(0.0, "seconds until a new webhook begins to work, in truth up to 60 (fact 121)")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in SWITCHES:
@@ -119,7 +85,7 @@ class Switches:
         return self.empty_lines == "always" or (self.empty_lines == "some" and order_id % 3 == 0)
 
 
-SWITCHES = {one.name: Switch(one.name, *one.metadata["switch"]) for one in fields(Switches)}
+SWITCHES = switches_of(Switches)
 
 
 def read_scopes(names: Iterable[str]) -> frozenset[str]:

@@ -37,19 +37,18 @@ class Writer:
         form = self._settings.refusal_form
         if form == "errors":
             return f"{_DECLARATION}<Request><Response>{self._errors(problems)}</Response></Request>"
-        words = [f"{p.code} {p.detail}" if form == "invalid-codes" else p.detail for p in problems]
-        return f"{_DECLARATION}<Request>{_element('Status', '|'.join(['Invalid', *words]))}</Request>"
+        words = "|".join(["Invalid", *(f"{p.code} {p.detail}" if form != "invalid" else p.detail for p in problems)])
+        return words if form == "plain" else f"{_DECLARATION}<Request>{_element('Status', words)}</Request>"
 
     def statuses(self, asked: Sequence[tuple[str, Order | None]]) -> str:
         """The status list: a number with None is one that FM does not know."""
         rows = "".join(self._unknown(number) if order is None else self._status(order) for number, order in asked)
         return f"{_DECLARATION}<OrderList>{rows}</OrderList>"
 
-    def stock(self, figures: Iterable[tuple[str, int | None]]) -> str:
-        """The stock list: None is a code that FM does not know."""
+    def stock(self, figures: Iterable[tuple[str, int | str]]) -> str:
+        """The stock list: a figure for each code, or the words that stand in its place."""
         rows = "".join(
-            f"<Product>{self._spaced('ProductCode', code)}"
-            f"{self._spaced('StockonHand', NO_DETAILS if figure is None else str(figure))}</Product>"
+            f"<Product>{self._spaced('ProductCode', code)}{self._spaced('StockonHand', str(figure))}</Product>"
             for code, figure in figures
         )
         return f"{_DECLARATION}<ProductList>{self._client()}{rows}</ProductList>"

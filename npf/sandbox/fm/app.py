@@ -6,9 +6,11 @@ from typing import Any
 
 from .. import server
 from ..faults import Fault
-from . import control, page, soap, wsdl
+from ..origin import is_own
+from . import control, soap, wsdl
 from .errors import SoapFault, problem
 from .faults import code_of, strikes_before
+from .page import is_page, page
 from .warehouse import Request, Result, Warehouse
 
 Environ = dict[str, Any]
@@ -30,15 +32,14 @@ def make_app(
     arguments: Mapping[str, str] | None = None,
     namespace: str = soap.NAMESPACE,
     strict_argument: bool = True,
-    fault_status: int = 500,
 ) -> WSGIApp:
     """The app of a warehouse.
 
     `arguments`: the argument's name by operation, where it is not the default (`orders`, `orders`, `soh`).
     `strict_argument`: an argument by another name is a fault. nuSOAP itself goes by place and would take it; strict
-    shows a client that guesses instead of reading the WSDL. `fault_status`: HTTP status of faults, 500 or 200.
+    shows a client that guesses instead of reading the WSDL.
     """
-    return _App(warehouse, arguments or {}, namespace, strict_argument, fault_status)
+    return _App(warehouse, arguments or {}, namespace, strict_argument)
 
 
 class _App:
@@ -48,7 +49,6 @@ class _App:
         arguments: Mapping[str, str],
         namespace: str,
         strict_argument: bool,
-        fault_status: int,
     ) -> None:
         unknown = set(arguments) - {service.operation for service in wsdl.SERVICES}
         if unknown:
@@ -56,7 +56,6 @@ class _App:
         self._warehouse = warehouse
         self._namespace = namespace
         self._strict = strict_argument
-        self._fault_status = server.status_line(fault_status)
         self._services = {
             service.path: service._replace(argument=arguments.get(service.operation, service.argument))
             for service in wsdl.SERVICES
@@ -69,10 +68,12 @@ class _App:
             if environ["REQUEST_METHOD"] == "POST":
                 return self._call(service, environ, start_response)
             return self._describe(service, environ, start_response)
-        if path.startswith(control.PREFIX):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") and not is_own(environ):
+            status, headers, body = "403 Forbidden", [("Content-Type", "text/plain")], b"Another site sent this."
+        elif path.startswith(control.PREFIX):
             status, headers, body = control.answer(self._warehouse, environ)
-        elif path == "/" and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
-            status, headers, body = "200 OK", list(_HTML), page.write(self._warehouse)
+        elif is_page(path):
+            status, headers, body = page(self._warehouse, environ)
         else:
             status, headers, body = "404 Not Found", [("Content-Type", "text/plain")], b"No such page."
         start_response(status, headers)
@@ -104,7 +105,8 @@ class _App:
                     f"method '{call.operation}' needs the argument '{service.argument}', not '{call.argument}'",
                 )
         except SoapFault as error:
-            return self._send_fault(error, self._fault_status, start_response)
+            self._warehouse.record_fault(service.operation, body, error)
+            return self._send_fault(error, self._warehouse.settings.fault_status, start_response)
         return self._serve(service, call.text, environ, start_response)
 
     def _serve(
@@ -121,9 +123,9 @@ class _App:
                 warehouse.sleep(fault.seconds)
             result = warehouse.carry_out(request, fault)
         if fault is not None and fault.kind == "twice":
-            warehouse.record(request, result.outcome, result.codes, fault.kind)
+            warehouse.record(request, result, fault)
             result = warehouse.carry_out(request)
-        warehouse.record(request, result.outcome, result.codes, fault.kind if fault else "")
+        warehouse.record(request, result, fault)
         body = soap.answer(service.operation, result.text, self._namespace)
         if fault is None:
             start_response("200 OK", list(soap.HEADERS))
@@ -147,7 +149,7 @@ class _App:
         if kind == "stall-after":
             self._warehouse.sleep(fault.seconds)
         if kind in ("500", "500-after", "soap-fault"):
-            status = server.status_line(200) if kind == "soap-fault" else self._fault_status
+            status = "200" if kind == "soap-fault" else self._warehouse.settings.fault_status
             return self._send_fault(SoapFault("Server", "Internal Server Error"), status, start_response)
         if kind in _GATEWAY:
             status = server.status_line(_GATEWAY[kind])
@@ -163,8 +165,8 @@ class _App:
         return [body]
 
     def _send_fault(self, error: SoapFault, status: str, start_response: StartResponse) -> Iterable[bytes]:
-        headers = list(soap.HEADERS)
-        if status.startswith("500"):
-            headers.insert(1, ("Status", status))
-        start_response(status, headers)
+        line, headers = server.status_line(int(status)), list(soap.HEADERS)
+        if status == "500":
+            headers.insert(1, ("Status", line))
+        start_response(line, headers)
         return [soap.fault(error)]

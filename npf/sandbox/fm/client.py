@@ -78,6 +78,12 @@ class Client:
         with self.lock:
             self.settings = self.settings.changed(changes)
 
+    def figure(self, code: str, moment: datetime | None = None) -> int | str:
+        """What the stock service tells of a code that is sold, or told of it at a moment. The caller holds the lock."""
+        on_hand, available = self.stock.level(code, moment)
+        figure = available if self.settings.stock_is == "available" else on_hand
+        return self.stock.words.get(code, figure)
+
     def accept(self, order: OrderFields, npf_order_no: int, slow: float = 0.0) -> Order:
         """Take an order that was judged sound; `slow` seconds later than others it will be seen and shipped.
 
@@ -94,12 +100,12 @@ class Client:
         taken = Order(order.number, npf_order_no, batch, now, lines, order.values, slow=slow)
         self._orders[order.number] = taken
         self.stock.reserve(taken.ordered)
-        self._schedule(taken, now + timedelta(seconds=self.settings.pick_delay + slow))
+        self._schedule(taken, now + self._delay(self.settings.pick_delay + slow))
         return taken
 
     def visible(self, order: Order, at: datetime) -> bool:
         """Whether the status service knew the order at a moment."""
-        return order.accepted_at + timedelta(seconds=self.settings.visible_after + order.slow) <= at
+        return order.accepted_at + self._delay(self.settings.visible_after + order.slow) <= at
 
     # What the people in the warehouse do.
 
@@ -172,7 +178,7 @@ class Client:
                 self.stock.reserve(order.remaining)
             now = self._now()
             order.move(states.PICKING, now)
-            self._schedule(order, now + timedelta(seconds=self.settings.pick_delay))
+            self._schedule(order, now + self._delay(self.settings.pick_delay))
 
     def forget(self, number: str, how: str = "left-out") -> None:
         """Hide an order from the status service: `left-out` of its list, or answered with `no-details`."""
@@ -198,6 +204,9 @@ class Client:
             if order.due == due:
                 self._pick(order, due)
 
+    def _delay(self, seconds: float) -> timedelta:
+        return timedelta(seconds=seconds * self.settings.slow_day)
+
     def _schedule(self, order: Order, due: datetime) -> None:
         order.due = due
         heapq.heappush(self._due, (due, order.npf_order_no, order.number))
@@ -219,7 +228,7 @@ class Client:
             if half is not None and self._chance(order, "split").random() < self.settings.split_share:
                 self._ship(order, half, None, at, False)
                 if self.settings.split_gap > 0:
-                    self._schedule(order, at + timedelta(seconds=self.settings.split_gap))
+                    self._schedule(order, at + self._delay(self.settings.split_gap))
                     return
             self._ship(order, None, None, at, False)
 

@@ -1,20 +1,23 @@
 """JSON endpoints under /_sandbox for tests in other processes; the same moves as the Python API.
 
-    GET  /_sandbox/clients | orders?client=&status=&number= | log?client=
+    GET  /_sandbox/clients | orders?client=&status=&number= | log?client= | faults?client= | settings?client=
     POST /_sandbox/clients {client_code, username, password, products?, faults?, settings?}
     POST /_sandbox/ship | part_ship {client, number, lines?, consignment?} (ship also: short)
     POST /_sandbox/hold | cancel {client, number, reason?}     POST /_sandbox/backorder {client, number, lines?}
     POST /_sandbox/error {client, number, code?, detail?}      POST /_sandbox/release | remember {client, number}
     POST /_sandbox/forget {client, number, how?}
-    POST /_sandbox/stock {client, products}      on hand by code
-    POST /_sandbox/faults {spec, client?, path?}        POST /_sandbox/settings {client?, name: value, …}
+    POST /_sandbox/stock {client, products?, words?}           on hand; words told in its place, null = the figure
+    POST /_sandbox/faults {spec, client?, path?}               in place of the faults before
+    POST /_sandbox/settings {client?, name: value, …}
 
-`client` may be left out where there is only one. Answers: 200 with the thing changed; 400 what cannot be read, 404
-unknown client or number, 409 a move that the order's state forbids; each with {"error": text}.
+`client` may be left out where there is only one; with faults and settings that means every client. Answers: 200 with
+the thing changed; 400 what cannot be read, 404 unknown client or number, 409 a move that the order's state forbids;
+each with {"error": text}.
 """
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -146,10 +149,14 @@ def _post_clients(warehouse: Warehouse, given: _Json) -> _Json:
 
 def _post_stock(warehouse: Warehouse, given: _Json) -> _Json:
     client = _client(warehouse, given)
-    products = given.get("products")
+    products, words = given.get("products", {}), given.get("words", {})
     _check_units(products)
+    if not isinstance(words, dict) or not all(isinstance(text, str | None) for text in words.values()):
+        raise ValueError("words is an object of texts by product code")
     with client.lock:
-        client.stock.update(products or {})
+        client.stock.update(products)
+        for code, text in words.items():
+            client.stock.tell(code, text)
     return _describe(client)
 
 
@@ -160,6 +167,15 @@ def _post_faults(warehouse: Warehouse, given: _Json) -> _Json:
     for rule in rules:
         faults.add(rule.name, rule.probability, left=rule.left, path=given.get("path"))
     return {"faults": _rules(faults)}
+
+
+def _get_faults(warehouse: Warehouse, query: dict[str, str]) -> _Json:
+    faults = _client(warehouse, dict(query)).faults if "client" in query else warehouse.faults
+    return {"faults": _rules(faults), "struck": faults.struck}
+
+
+def _get_settings(warehouse: Warehouse, query: dict[str, str]) -> _Json:
+    return asdict(_client(warehouse, dict(query)).settings if "client" in query else warehouse.settings)
 
 
 def _rules(faults: Faults) -> list[_Json]:
@@ -182,6 +198,8 @@ _READS: dict[str, Callable[[Warehouse, dict[str, str]], _Json]] = {
     "clients": _get_clients,
     "orders": _get_orders,
     "log": _get_log,
+    "faults": _get_faults,
+    "settings": _get_settings,
 }
 _WRITES: dict[str, Callable[[Warehouse, _Json], _Json]] = {
     "clients": _post_clients,

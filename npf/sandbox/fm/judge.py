@@ -8,6 +8,7 @@ from .documents import OrderFields
 from .errors import MEANINGS, Problem, problem
 from .fields import DISPATCH_METHODS
 from .settings import Settings
+from .states import lies_in
 
 _AUSTRALIAN_POST_CODE = re.compile(r"[0-9]{4}")
 
@@ -18,7 +19,7 @@ def judge(order: OrderFields, settings: Settings, sold: Callable[[str], bool]) -
     problems += _products(order, sold)
     problems += _countries(order)
     problems += _despatch(order, settings)
-    problems += _post_codes(order)
+    problems += _post_codes(order, settings)
     # Sums are compared only where every number could be read; otherwise one mistake would be reported many times.
     if not order.problems:
         problems += _money(order)
@@ -52,6 +53,8 @@ def _despatch(order: OrderFields, settings: Settings) -> Iterator[Problem]:
     method = _text(order, "DespatchDetails", "DispatchMethod")
     if method.strip() and method not in DISPATCH_METHODS:
         yield problem(settings.dispatch_code, f"DespatchDetails/DispatchMethod '{method}'")
+    if method in settings.no_handling_cost:
+        yield problem("02011", f"DespatchDetails/DispatchMethod '{method}'")
     country = _text(order, "ShippingAddress", "Country")
     if country not in NAMES or country in settings.domestic_countries:
         return
@@ -70,12 +73,15 @@ def _despatch(order: OrderFields, settings: Settings) -> Iterator[Problem]:
         yield problem("04001", f"{items} items to {country}")
 
 
-def _post_codes(order: OrderFields) -> Iterator[Problem]:
+def _post_codes(order: OrderFields, settings: Settings) -> Iterator[Problem]:
     for group in ("BillingAddress", "ShippingAddress"):
-        code = _text(order, group, "PostCode")
-        australian = _text(order, group, "Country") == "Australia"
-        if australian and code.strip() and not _AUSTRALIAN_POST_CODE.fullmatch(code):
+        code, state = _text(order, group, "PostCode"), _text(order, group, "State")
+        if _text(order, group, "Country") != "Australia" or not code.strip():
+            continue
+        if not _AUSTRALIAN_POST_CODE.fullmatch(code):
             yield problem("04003", f"{group}/PostCode '{code}'")
+        elif settings.post_code_checks_state and not lies_in(code, state):
+            yield problem("04003", f"{group}/PostCode '{code}' is not in {state}")
 
 
 def _money(order: OrderFields) -> Iterator[Problem]:

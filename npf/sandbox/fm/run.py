@@ -46,7 +46,7 @@ def run(port: int = 8082, *, out: TextIO | None = None, **options: Any) -> None:
     out = out or sys.stdout
     # Ctrl-C may come before the waiting begins.
     with server, suppress(KeyboardInterrupt):
-        out.write(f"FM sandbox at {server.url}/ (Ctrl-C ends it). For a store file:\n\n")
+        out.write(f"FM sandbox at {server.url}/ (a page to play with; Ctrl-C ends it). For a store file:\n\n")
         out.write(snippet(server.url, client.username, client.password, client.code))
         out.flush()
         server.wait()

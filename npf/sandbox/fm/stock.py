@@ -37,6 +37,8 @@ class Stock(MutableMapping[str, int]):
         self._on_hand: dict[str, int] = {}
         self._reserved: dict[str, int] = {}
         self._levels: dict[str, list[tuple[datetime, int, int]]] = {}
+        self.words: dict[str, str] = {}
+        """What FM tells of a code instead of its figure, by code; see `tell`."""
         for code, quantity in (products or {}).items():
             if quantity < 0:
                 raise ValueError(f"{code}: stock cannot be negative")
@@ -63,6 +65,15 @@ class Stock(MutableMapping[str, int]):
 
     def __len__(self) -> int:
         return len(self._on_hand)
+
+    def tell(self, code: str, words: str | None) -> None:
+        """Let FM tell words of a code instead of its figure; None = its figure again. Such a code is sold."""
+        if words is None:
+            self.words.pop(code, None)
+            return
+        if not self.sold(code):
+            self[code] = 0
+        self.words[code] = words
 
     def sold(self, code: object) -> bool:
         """Whether FM knows the code."""

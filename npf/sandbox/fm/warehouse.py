@@ -5,6 +5,7 @@ open(operation, text) -> Request -> [a fault may strike] -> carry_out -> Result
 
 import itertools
 import random
+import re
 import threading
 import time
 import xml.etree.ElementTree as ET
@@ -15,14 +16,14 @@ from typing import Any
 
 from ..faults import Fault
 from . import wsdl
-from .answers import Writer
+from .answers import NO_DETAILS, Writer
 from .bend import as_client, bend
 from .client import Client
 from .documents import Document, open_document, read_numbers, read_order
-from .errors import Problem, Refused, problem
+from .errors import Problem, Refused, SoapFault, problem
 from .faults import fm_faults
 from .judge import judge, refusal_asked_for
-from .log import Entry, Log
+from .log import Entry, Log, Papers
 from .orders import Order
 from .settings import Settings
 from .stock import CATALOGUE
@@ -47,6 +48,7 @@ class Request:
     document: Document | None
     client: Client | None
     numbers: tuple[str, ...]
+    asked: str
     refused: Refused | None = None
 
 
@@ -81,6 +83,7 @@ class Warehouse:
         self.clients: dict[str, Client] = {}
         self._lock = threading.Lock()
         self._npf_order_nos = itertools.count(47_100)
+        self._call_numbers = itertools.count(1)
 
     def add_client(
         self,
@@ -131,9 +134,9 @@ class Warehouse:
         try:
             document = open_document(text, _ROOTS[operation])
         except Refused as refused:
-            return Request(operation, None, None, (), refused)
+            return Request(operation, None, None, (), _hidden(text), refused)
         client = self.clients.get(document.client_code)
-        return Request(operation, document, client, _numbers(document, *_NAMES[operation]))
+        return Request(operation, document, client, _numbers(document, *_NAMES[operation]), _hidden(text))
 
     def choose_fault(self, operation: str, client: Client | None) -> Fault | None:
         """The fault that this call meets: the warehouse's, else the client's."""
@@ -170,13 +173,20 @@ class Warehouse:
         except Refused as refused:
             return self.refuse(request, *refused.problems)
 
-    def record(self, request: Request, outcome: str, codes: tuple[str, ...], fault: str) -> None:
+    def record(self, request: Request, result: Result, fault: Fault | None) -> None:
         """Write one call into the logs."""
         code = request.document.client_code if request.document else ""
-        entry = Entry(self.now(), code, request.operation, request.numbers, outcome, codes, fault)
-        self.calls.add(entry)
+        kind = fault.kind if fault is not None else ""
+        called = (self.now(), code, request.operation, request.numbers, result.outcome, result.codes, kind)
+        entry = Entry(*called, next(self._call_numbers))
+        self.calls.add(entry, Papers(request.asked, result.text))
         if request.client is not None:
             request.client.calls.add(entry)
+
+    def record_fault(self, operation: str, body: bytes, error: SoapFault) -> None:
+        """Write down a call that was no SOAP, with what came instead."""
+        asked = _hidden(body.decode("iso-8859-1"))
+        self.record(Request(operation, None, None, (), asked), Result(error.text, "no SOAP"), None)
 
     def _admit(self, document: Document) -> Client:
         """The client whose login and code the document bears. Raises Refused for either."""
@@ -243,14 +253,14 @@ class Warehouse:
         with told.lock:
             told.settle()
             moment = self._moment(fault) if kind == "stale" else None
-            figures: list[tuple[str, int | None]] = []
+            figures: list[tuple[str, int | str]] = []
             for code in codes:
                 if not told.stock.sold(code) or kind == "no-details":
-                    figures.append((code, None))
-                    continue
-                on_hand, available = told.stock.level(code, moment)
-                figure = available if client.settings.stock_is == "available" else on_hand
-                figures.append((code, 0 if kind == "zeros" else figure))
+                    figures.append((code, NO_DETAILS))
+                elif kind == "zeros":
+                    figures.append((code, 0))
+                else:
+                    figures.append((code, told.figure(code, moment)))
             return Result(writer.stock(figures), "answered")
 
     def _another(self, client: Client) -> Client:
@@ -266,6 +276,11 @@ def _numbers(document: Document, group: str, leaf: str) -> tuple[str, ...]:
     found: list[ET.Element] = [element for element in document.elements if element.tag == group]
     texts = [text for element in found for text in (element.findtext(leaf) or "").split(",")]
     return tuple(text.strip() for text in texts if text.strip())
+
+
+def _hidden(text: str) -> str:
+    """A document as people may see it."""
+    return re.sub(r"(<Password>)[^<]*", r"\1***", text)
 
 
 def _system_now() -> datetime:

@@ -1,4 +1,4 @@
-"""The endpoints for other processes, the page, and the command."""
+"""The endpoints for other processes, and the command."""
 
 import io
 import os
@@ -13,7 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from npf.cli import app
 from npf.sandbox.fm import run, start
 from npf.sandbox.fm.run import snippet
 
@@ -72,8 +74,13 @@ def test_faults_stock_settings_and_clients_are_set(fm: Any) -> None:
     assert (rule.kind, rule.seconds, rule.path, rule.probability) == ("stall", 2.0, "/serverorder.php", 0.5)
     assert fm.control("POST", "stock", {"products": {"Test001": 4}})[0] == 200
     assert fm.client.stock["Test001"] == 4
+    assert fm.control("POST", "stock", {"words": {"Test002": "soon"}})[0] == 200
+    assert fm.stock("Test002") == {"Test002": "soon"}
     assert fm.control("POST", "settings", {"pick_delay": 1})[0] == 200
     assert fm.client.settings.pick_delay == 1.0
+    assert fm.control("GET", "settings?client=DEMO")[1]["pick_delay"] == 1.0
+    told = fm.control("GET", "faults")[1]
+    assert [rule["kind"] for rule in told["faults"]] == ["stall:2"]
     content = {
         "client_code": "NEW",
         "username": "n",
@@ -95,10 +102,11 @@ def test_faults_stock_settings_and_clients_are_set(fm: Any) -> None:
         ("ship", {"number": "MG1", "colour": "red"}, 400, "colour"),
         ("faults", {"spec": "nosuch=1"}, 400, "nosuch"),
         ("settings", {"pick_delai": 1}, 400, "did you mean 'pick_delay'"),
-        ("settings", {"pick_delay": "long"}, 400, "pick_delay must be float"),
-        ("settings", {"stock_is": "much"}, 400, "available, on_hand"),
-        ("settings", {"split_share": 2}, 400, "between 0 and 1"),
+        ("settings", {"pick_delay": "long"}, 400, "pick_delay is a number from 0"),
+        ("settings", {"stock_is": "much"}, 400, "available or on_hand"),
+        ("settings", {"split_share": 2}, 400, "a number from 0 to 1"),
         ("stock", {"products": {"A": -1}}, 400, "whole numbers"),
+        ("stock", {"words": {"A": 1}}, 400, "texts by product code"),
         ("clients", {"client_code": "DEMO", "username": "x", "password": "y"}, 400, "taken"),
         ("nosuch", {}, 404, "nosuch"),
         ("ship", [], 400, "JSON object"),
@@ -111,17 +119,6 @@ def test_what_cannot_be_done_is_said(
     code, told = fm.control("POST", path, content)
     assert code == status
     assert says in told["error"]
-
-
-def test_the_page_lists_clients_and_orders(fm: Any, order_document: Document) -> None:
-    fm.send(order_document("MG1&lt;i&gt;".replace("&lt;", "<").replace("&gt;", ">")))
-    status, headers, body = fm.raw("GET", "/")
-    assert (status, headers["Content-Type"]) == (200, "text/html; charset=UTF-8")
-    text = body.decode()
-    assert "<h2>DEMO</h2>" in text
-    assert "MG1&lt;i&gt;" in text
-    assert "2 x Test001" in text
-    assert fm.raw("GET", "/nosuch")[0] == 404
 
 
 def test_run_serves_until_ctrl_c_and_prints_a_store_table() -> None:
@@ -164,3 +161,8 @@ def test_many_senders_at_once_lose_and_double_nothing(fm: Any, order_document: D
     assert len({order.npf_order_no for order in orders}) == len(orders)
     assert fm.client.stock.reserved("Test001") == 2 * len(orders)
     assert snippet("http://x", "a", "b", "c").startswith('[fm]\nbase_url = "http://x"\n')
+
+
+def test_the_command_refuses_what_is_no_setting() -> None:
+    said = CliRunner().invoke(app, ["sandbox", "fm", "--set", "manua=yes"])
+    assert "did you mean 'manual'" in str(said.exception)

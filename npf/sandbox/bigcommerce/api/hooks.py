@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from npf.sandbox.bigcommerce.answers import Answer, Request, data, no_content, not_found, page_of, v3_error
 from npf.sandbox.bigcommerce.events import DELIVERY_EXCEPTION
 from npf.sandbox.bigcommerce.hooks import MOST_PER_SCOPE, Hook
-from npf.sandbox.bigcommerce.posting import is_loopback
 from npf.sandbox.bigcommerce.router import Route
+from npf.sandbox.origin import is_loopback
 
 
 def list_hooks(request: Request) -> Answer:

@@ -1,9 +1,9 @@
 """Pages for people: `/` lists the stores, `/page/{hash}` and its tabs show one, `/page/{hash}/orders/{id}` an order.
 
-GET  draws a page                                   frame, markup, look      orders   behaviour   traffic
+GET  draws a page                                            npf.sandbox.page, frame, orders, behaviour, traffic
 POST does what a form asks and goes back (303); what cannot be is said on the page, at the field        actions
 
-A page of another site must not press these buttons: see `is_own`.
+A page of another site must not press these buttons: see `npf.sandbox.origin`.
 """
 
 from collections.abc import Callable
@@ -12,16 +12,15 @@ from urllib.parse import parse_qsl, quote
 from npf.sandbox.bigcommerce.answers import Answer
 from npf.sandbox.bigcommerce.page import actions
 from npf.sandbox.bigcommerce.page.behaviour import faults_page, switches_page
-from npf.sandbox.bigcommerce.page.frame import Asked, path_of
-from npf.sandbox.bigcommerce.page.markup import FormError, el, link, whole_page
+from npf.sandbox.bigcommerce.page.frame import path_of
 from npf.sandbox.bigcommerce.page.orders import order_page, orders_page, stores_page
-from npf.sandbox.bigcommerce.page.origin import is_own
 from npf.sandbox.bigcommerce.page.traffic import hooks_page, requests_page
 from npf.sandbox.bigcommerce.store import Store
 from npf.sandbox.bigcommerce.world import World
+from npf.sandbox.page.frame import Asked
+from npf.sandbox.page.markup import FormError, el, link, whole_page
+from npf.sandbox.page.typed import Typed
 from npf.sandbox.server import Environ
-
-__all__ = ["is_own", "page"]
 
 _TABS: dict[str, Callable[[Store, Asked], bytes]] = {
     "": orders_page,
@@ -62,7 +61,7 @@ def _draw(world: World, parts: list[str], asked: Asked) -> bytes:
     raise KeyError("/".join(parts))
 
 
-def _act(world: World, parts: list[str], typed: actions.Typed) -> Answer:
+def _act(world: World, parts: list[str], typed: Typed) -> Answer:
     """Do what the form asks, then see the page again; after a refusal with what was typed and what is wrong."""
     if len(parts) < 2:
         raise KeyError("/".join(parts))
@@ -76,7 +75,7 @@ def _act(world: World, parts: list[str], typed: actions.Typed) -> Answer:
     return Answer(303, headers=[("Location", f"{path_of(store, *back[1:])}?done={quote(done)}")])
 
 
-def _action(store: Store, rest: list[str]) -> tuple[list[str], Callable[[actions.Typed], str]]:
+def _action(store: Store, rest: list[str]) -> tuple[list[str], Callable[[Typed], str]]:
     """(the page to see afterwards, what to do)."""
     home = store.store_hash
     match rest:

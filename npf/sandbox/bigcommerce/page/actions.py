@@ -3,17 +3,16 @@
 from collections.abc import Callable
 
 from npf.sandbox.bigcommerce import people, statuses
-from npf.sandbox.bigcommerce.faults import KINDS
-from npf.sandbox.bigcommerce.page.markup import FormError
 from npf.sandbox.bigcommerce.page.orders import ADDRESS_FIELDS
 from npf.sandbox.bigcommerce.quota import parse_quota
 from npf.sandbox.bigcommerce.record import Order
 from npf.sandbox.bigcommerce.store import Store
 from npf.sandbox.bigcommerce.switchboard import set_switches
 from npf.sandbox.bigcommerce.switches import SCOPES, SWITCHES
-from npf.sandbox.faults import SECONDS
+from npf.sandbox.page import typed as read
+from npf.sandbox.page.markup import FormError
+from npf.sandbox.page.typed import Typed
 
-Typed = dict[str, str]
 MOST_UNITS = 100_000
 
 
@@ -25,7 +24,7 @@ def place(store: Store, typed: Typed) -> str:
     country = typed.get("country", "")
     if country not in people.COUNTRIES:
         raise FormError("country", f"there are shoppers in {', '.join(people.COUNTRIES)}")
-    quantity = _whole(typed, "quantity", 1, MOST_UNITS)
+    quantity = read.whole(typed, "quantity", 1, MOST_UNITS)
     status_id = _status(typed)
     method = typed.get("shipping_method", "")
     order_id = store.place_order([(sku, quantity)], country, status_id, method)
@@ -34,13 +33,7 @@ def place(store: Store, typed: Typed) -> str:
 
 def set_all(store: Store, typed: Typed) -> str:
     """Set the switches, all of them or none."""
-    wanted: dict[str, object] = {}
-    for name, switch in SWITCHES.items():
-        if name in typed:
-            try:
-                wanted[name] = switch.read(typed[name])
-            except ValueError as error:
-                raise FormError(name, str(error)) from None
+    wanted = read.switches(typed, SWITCHES)
     scopes = []
     for scope in SCOPES:
         level = typed.get(f"scope:{scope}", "")
@@ -66,24 +59,7 @@ def set_quota(store: Store, typed: Typed) -> str:
 
 def add_fault(store: Store, typed: Typed) -> str:
     """Add one rule."""
-    kind = typed.get("kind", "")
-    if seconds := typed.get("seconds", "").strip():
-        if kind not in SECONDS:
-            takers = ", ".join(one for one in SECONDS if one in KINDS)
-            raise FormError("seconds", f"only {takers} take seconds; leave it empty")
-        kind = f"{kind}:{seconds}"
-    narrow = {name: typed[name].strip() for name in ("method", "path") if typed.get(name, "").strip()}
-    try:
-        if typed.get("how") == "percent":
-            percent = _number(typed, "number", 0, 100)
-            store.faults.add(kind, percent / 100, **narrow)
-        else:
-            store.faults.next(kind, _whole(typed, "number", 1, 1_000_000), **narrow)
-    except FormError:
-        raise
-    except ValueError as error:
-        raise FormError("seconds" if seconds else "kind", str(error)) from None
-    return f"{kind} is in force."
+    return read.add_fault(store.faults, typed)
 
 
 def clear_faults(store: Store, typed: Typed) -> str:
@@ -132,7 +108,7 @@ def set_status(store: Store, order: Order, typed: Typed) -> str:
 def change_quantity(store: Store, order: Order, typed: Typed) -> str:
     """Edit the ordered quantity of a line."""
     line = _line(order, typed)
-    quantity = _whole(typed, "quantity", 0, MOST_UNITS)
+    quantity = read.whole(typed, "quantity", 0, MOST_UNITS)
     store.change_quantity(order.id, line, quantity)
     return f"Line {line + 1} is now {quantity}." if quantity else f"Line {line + 1} is removed."
 
@@ -144,7 +120,7 @@ def refund(store: Store, order: Order, typed: Typed) -> str:
     left = row.quantity - row.refunded
     if not left:
         raise FormError("quantity", "all of this line is refunded already")
-    quantity = _whole(typed, "quantity", 1, left)
+    quantity = read.whole(typed, "quantity", 1, left)
     store.refund(order.id, line, quantity)
     return f"{quantity} of {row.sku or row.name} refunded."
 
@@ -159,7 +135,7 @@ def change_address(store: Store, order: Order, place: int, typed: Typed) -> str:
 
 
 def _status(typed: Typed) -> int:
-    status_id = _whole(typed, "status_id", 0, max(statuses.STATUSES))
+    status_id = read.whole(typed, "status_id", 0, max(statuses.STATUSES))
     if status_id not in statuses.STATUSES:
         raise FormError("status_id", "there is no such status")
     return status_id
@@ -168,25 +144,7 @@ def _status(typed: Typed) -> int:
 def _line(order: Order, typed: Typed) -> int:
     if not order.lines:
         raise FormError("line", "no line is left")
-    return _whole(typed, "line", 0, len(order.lines) - 1)
-
-
-def _whole(typed: Typed, name: str, least: int, most: int) -> int:
-    text = typed.get(name, "").strip()
-    if not text.isdecimal() or len(text) > 9 or not least <= int(text) <= most:
-        raise FormError(name, f"a whole number from {least} to {most}, not {text!r}")
-    return int(text)
-
-
-def _number(typed: Typed, name: str, least: float, most: float) -> float:
-    text = typed.get(name, "").strip()
-    try:
-        value = float(text)
-    except ValueError:
-        value = most + 1
-    if not least <= value <= most:
-        raise FormError(name, f"a number from {least:g} to {most:g}, not {text!r}")
-    return value
+    return read.whole(typed, "line", 0, len(order.lines) - 1)
 
 
 # action -> (what does it, the tab it belongs to)

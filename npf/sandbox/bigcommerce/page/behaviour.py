@@ -1,16 +1,14 @@
 """How a store behaves: its switches, and its faults with how often each has struck."""
 
-from collections import Counter
-
 from npf.sandbox.bigcommerce.faults import KINDS
-from npf.sandbox.bigcommerce.page.frame import Asked, path_of, store_page
-from npf.sandbox.bigcommerce.page.markup import Form, Html, Piece, el, live, table
+from npf.sandbox.bigcommerce.page.frame import path_of, store_page
 from npf.sandbox.bigcommerce.store import Store
 from npf.sandbox.bigcommerce.switchboard import switch_values
-from npf.sandbox.bigcommerce.switches import SCOPES, SWITCHES, Switch
-from npf.sandbox.faults import SECONDS, Rule
+from npf.sandbox.bigcommerce.switches import SCOPES, SWITCHES
+from npf.sandbox.page.behaviour import fault_form, rules_table, struck_table, switch_field
+from npf.sandbox.page.frame import Asked
+from npf.sandbox.page.markup import Form, Html, Piece, el, live
 
-YES_NO: list[tuple[Piece, Piece]] = [("yes", "yes"), ("no", "no")]
 GRANTS: list[tuple[Piece, Piece]] = [("", "none"), ("_read_only", "read-only"), ("modify", "modify")]
 
 
@@ -32,7 +30,7 @@ def switches_page(store: Store, asked: Asked) -> bytes:
             class_="quiet",
         ),
         form.whole(
-            *(_switch(form, switch, values[switch.name]) for switch in SWITCHES.values()),
+            *(switch_field(form, switch, values[switch.name]) for switch in SWITCHES.values()),
             _scopes(form, set(values["scopes"])) if store.accounts else None,
             button="Save the switches",
         ),
@@ -41,17 +39,6 @@ def switches_page(store: Store, asked: Asked) -> bytes:
             quota.text("quota", "Requests per seconds, such as 150/30, or none", allowed), button="Set the quota"
         ),
     )
-
-
-def _switch(form: Form, switch: Switch, value: Piece) -> Html:
-    label = switch.name.replace("_", " ")
-    if switch.choices:
-        field = form.select(switch.name, label, [(word, word) for word in switch.choices], value)
-    elif isinstance(switch.default, bool):
-        field = form.select(switch.name, label, YES_NO, "yes" if value else "no")
-    else:
-        field = form.text(switch.name, label, f"{value:g}" if isinstance(value, float) else value, inputmode="decimal")
-    return el("div", field, el("span", switch.meaning, class_="meaning"), class_="switch")
 
 
 def _scopes(form: Form, granted: set[str]) -> Html:
@@ -68,10 +55,9 @@ def _scopes(form: Form, granted: set[str]) -> Html:
 def faults_page(store: Store, asked: Asked) -> bytes:
     """The faults in force, what has struck, and a form to add one."""
     form = asked.form(path_of(store, "fault"))
-    kinds: list[tuple[Piece, Piece]] = [(kind, f"{kind}: {what}") for kind, what in KINDS.items()]
-    how: list[tuple[Piece, Piece]] = [("count", "for the next so many"), ("percent", "with a probability in per cent")]
     methods: list[tuple[Piece, Piece]] = [("", "any"), *((name, name) for name in ("GET", "POST", "PUT", "DELETE"))]
-    takers = ", ".join(kind for kind in SECONDS if kind in KINDS)
+    method = form.select("method", "Method", methods)
+    path = form.text("path", "Path holds (a webhook: its scope)", "", placeholder="/shipments")
     clear = asked.form(path_of(store, "clear-faults"))
     return store_page(
         store,
@@ -82,46 +68,19 @@ def faults_page(store: Store, asked: Asked) -> bytes:
         el("h2", "In force"),
         live("rules", _rules(store)),
         el("h2", "Add a fault"),
-        form.whole(
-            el("div", form.select("kind", "What happens", kinds), class_="wide"),
-            form.select("how", "When", how),
-            form.text("number", "How many, or per cent", 1, inputmode="decimal", required=True),
-            form.text("seconds", f"Seconds ({takers})", "", inputmode="decimal"),
-            form.select("method", "Method", methods),
-            form.text("path", "Path holds (a webhook: its scope)", "", placeholder="/shipments"),
-            button="Add the fault",
-        ),
+        fault_form(form, KINDS, method, path),
         el("h2", "Has struck"),
-        live("struck", _struck(store)),
+        live("struck", struck_table(list(store.faults.struck))),
         el("h2", "Clear"),
         clear.whole(button="Forget all faults and what has struck", minor=True),
     )
 
 
 def _rules(store: Store) -> Html:
-    rows: list[tuple[Piece, ...]] = []
-    for rule in store.faults.rules():
-        remove = Form(path_of(store, "faults", rule.number, "remove")).whole(button="Remove")
-        rows.append((rule.name, KINDS[rule.kind], _when(rule), _where(rule), remove))
-    return table(
-        ("Fault", "What happens", "When", "Where", ""), rows, "None: every request is answered as it should be."
+    return rules_table(
+        store.faults,
+        KINDS,
+        lambda rule: path_of(store, "faults", rule.number, "remove"),
+        "None: every request is answered as it should be.",
+        lambda rule: " ".join(part for part in (rule.method, rule.path) if part) or "wherever it can",
     )
-
-
-def _when(rule: Rule) -> str:
-    if rule.left is not None:
-        return f"the next {rule.left}" + (f" after {rule.skip}" if rule.skip else "")
-    return "always" if rule.probability == 1 else f"{rule.probability:.4%}".rstrip("0%").rstrip(".") + " % of the time"
-
-
-def _where(rule: Rule) -> str:
-    return " ".join(part for part in (rule.method, rule.path) if part) or "wherever it can"
-
-
-def _struck(store: Store) -> Html:
-    struck = list(store.faults.struck)
-    last = {kind: f"{method} {path}" for kind, method, path in struck}
-    rows: list[tuple[Piece, ...]] = [
-        (kind, count, last[kind]) for kind, count in Counter(kind for kind, _, _ in struck).most_common()
-    ]
-    return table(("Fault", "Times", "Last at"), rows, "Nothing has struck yet.", numbers=("Times",))

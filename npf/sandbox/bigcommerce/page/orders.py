@@ -1,11 +1,12 @@
 """The stores; the orders of one, with a form to place another; one order, with all that may be done to it."""
 
 from npf.sandbox.bigcommerce import goods, people, statuses
-from npf.sandbox.bigcommerce.page.frame import Asked, clock, path_of, store_page
-from npf.sandbox.bigcommerce.page.markup import Html, Piece, datalist, el, join, link, live, table, whole_page
+from npf.sandbox.bigcommerce.page.frame import clock, path_of, store_page
 from npf.sandbox.bigcommerce.record import Address, Order, money
 from npf.sandbox.bigcommerce.store import Store
 from npf.sandbox.bigcommerce.world import World
+from npf.sandbox.page.frame import Asked
+from npf.sandbox.page.markup import Html, Piece, datalist, el, join, link, live, table, whole_page
 
 SHOWN = 60
 ADDRESS_FIELDS = {

@@ -1,9 +1,10 @@
 """What goes in and out: the last requests, the webhooks with their deliveries."""
 
 from npf.sandbox.bigcommerce.deliveries import Delivery
-from npf.sandbox.bigcommerce.page.frame import Asked, clock, path_of, store_page
-from npf.sandbox.bigcommerce.page.markup import Html, Piece, el, join, live, table
+from npf.sandbox.bigcommerce.page.frame import clock, path_of, store_page
 from npf.sandbox.bigcommerce.store import Store
+from npf.sandbox.page.frame import Asked
+from npf.sandbox.page.markup import Html, Piece, el, join, live, table
 
 SHOWN = 100
 

@@ -10,7 +10,7 @@ body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)
 padding:1rem 1.25rem 4rem}
 h1{font-size:1.35rem;margin:.6rem 0}h2{font-size:1.05rem;margin:2.2rem 0 .6rem}
 a{color:var(--accent)}.quiet{color:var(--quiet)}.bad{color:var(--bad)}
-code{font-size:.92em;overflow-wrap:anywhere}
+code{font-size:.92em;overflow-wrap:anywhere}pre{font-size:.85em;white-space:pre-wrap;overflow-wrap:anywhere}
 nav{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;border-bottom:1px solid var(--line);padding:.4rem 0}
 nav a{text-decoration:none;padding:.2rem 0}nav a[aria-current]{color:var(--ink);font-weight:600;
 box-shadow:0 2px 0 var(--accent)}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from npf.sandbox.bigcommerce.page.look import SCRIPT, STYLE
+from npf.sandbox.page.look import SCRIPT, STYLE
 
 
 class Html(str):

@@ -1,9 +1,23 @@
-"""Whose button was pressed: a sandbox on this machine must not be steered by a page of another site."""
+"""What is this machine's own: an address, and whose button was pressed.
 
+A sandbox must reach no other machine, and must not be steered by a page of another site.
+"""
+
+import ipaddress
 from urllib.parse import urlsplit
 
-from npf.sandbox.bigcommerce.posting import is_loopback
 from npf.sandbox.server import Environ
+
+
+def is_loopback(destination: str) -> bool:
+    """Whether a URL names this machine by a loopback address or as `localhost`. No name is looked up."""
+    host = urlsplit(destination).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_own(environ: Environ) -> bool:
