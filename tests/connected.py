@@ -12,6 +12,7 @@ from npf.jobs.stations import one_station, push_stock, run_all
 from npf.orders.models import Order
 from npf.sandbox import bigcommerce as bc
 from npf.sandbox import fm
+from npf.sandbox.fm.documents import OrderFields
 from npf.sandbox.server import serve
 from npf.stores import book, draft
 from npf.stores.models import Store
@@ -55,6 +56,16 @@ class Connected:
 
     def place(self, *lines: tuple[str, int], **more: Any) -> int:
         return self.bc.place_order(list(lines) or [("MUG-INK", 1)], **more)
+
+    def forge(self, fm_number: str, units: dict[str, int]) -> None:
+        """An order of that number at FM that did not come from here."""
+        rows = [
+            {"Code": code, "Description": code, "Quantity": str(n), "SalesPrice": "1.00", "Amount": "1.00"}
+            for code, n in units.items()
+        ]
+        values = {"DespatchDetails": {"DispatchMethod": "AP"}, "Products": {"Product": rows}}
+        with self.fm.lock:
+            self.fm.accept(OrderFields(fm_number, values, []), 900_000)
 
     def set(self, **parameters: Any) -> None:
         """Change parameters as a person does."""

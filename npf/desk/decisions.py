@@ -171,9 +171,10 @@ def _retry_held(order: Order, clock: Clock) -> str:
         _never_asked(unfinished(order).filter(sent_at__isnull=True, seen_at__isnull=False))
     if code == "fm_lost":
         lost = unfinished(order).filter(misses__gt=0)
-        # asked_at stays, so that FM is asked for the number once more before anything is sent.
+        # asked_at stays, so that FM is asked for the number once more before anything is sent; and so do the misses:
+        # what FM leaves out of that answer too is not waited for any longer.
+        lost.exclude(shipments__isnull=True).update(misses=0)
         lost.filter(shipments__isnull=True).update(sent_at=None)
-        lost.update(misses=0)
     return go_on(order, clock)
 
 

@@ -193,6 +193,7 @@ def _status(node: etree._Element, number: str, zone: ZoneInfo) -> OrderStatus:
         status_time=fm_time(text_of(node, "StatusTime"), zone),
         shipments=[_shipment(shipment, unread) for shipment in shipped],
         backorder=[(code, quantity) for code, quantity in owed if quantity],
+        ordered=_products(child(node, "Products"), ("OrderQuantity",), []),
         errors=_errors(node),
         unread=unread,
         known=known,

@@ -12,33 +12,45 @@ from npf.audit.notes import Note, Tag
 from npf.fm.records import OrderStatus
 from npf.follow import goods, watch
 from npf.follow.goods import Goods
-from npf.follow.standing import ENDS_BY_ITSELF, Standing, State, is_lost, next_turn, said, standing
+from npf.follow.standing import (
+    ENDS_BY_ITSELF,
+    Standing,
+    State,
+    is_lost,
+    may_be_sent_again,
+    next_turn,
+    said,
+    standing,
+)
 from npf.orders.models import Order, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import CHANGED, SENT_TWICE, STOPPED, Stage, may_be_told
 from npf.stores.visit import Visit
 
-_CHANGED = ("npf_order_no", "fm_status", "fm_message", "misses", "finished_at")
+_CHANGED = ("npf_order_no", "fm_status", "fm_message", "misses", "finished_at", "shown_at")
 
 # What FM said of each of many sales orders, in one statement: bulk_update builds a CASE for each column and row, which
 # costs more than all the rest of a look.
 _SAVE = """
 update orders_salesorder as row
 set npf_order_no = new.npf_order_no, fm_status = new.fm_status, fm_message = new.fm_message, misses = new.misses,
-    finished_at = new.finished_at
-from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
-    as new (id, npf_order_no, fm_status, fm_message, misses, finished_at)
+    finished_at = new.finished_at, shown_at = new.shown_at
+from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[])
+    as new (id, npf_order_no, fm_status, fm_message, misses, finished_at, shown_at)
 where row.id = new.id
 """
 
 
 class _Look(msgspec.Struct):
-    """One sales order after the look. `news`: new shipments, or the last of it has left."""
+    """One sales order after the look. `news`: new shipments, or the last of it has left. `again`: FM never had it, and
+    it may be sent to it once more.
+    """
 
     row: SalesOrder
     state: State
     notes: list[Note]
     news: bool = False
+    again: bool = False
 
 
 def settle(at: Visit, answers: Mapping[int, OrderStatus | None]) -> None:
@@ -80,8 +92,11 @@ def _look(at: Visit, order: Order, row: SalesOrder, answer: OrderStatus | None, 
         # A look that does not show it changes nothing of what the last one showed.
         row.misses += 1
         lost = is_lost(row.misses, at.clock.now() - row.sent_at)
-        return _Look(row, _state(row, has, lost=lost), [])
+        before = {"shown": row.shown_at is not None, "left": has.have_left(row), "again": row.sent_again_at is not None}
+        again = may_be_sent_again(answer, lost=lost, **before)
+        return _Look(row, _state(row, has, lost=lost), [], again=again)
     row.misses = 0
+    row.shown_at = row.shown_at or at.clock.now()
     row.npf_order_no = row.npf_order_no or answer.NPFOrderNo[:200]
     notes = []
     word, reason = answer.status[:80], said(answer)
@@ -109,7 +124,9 @@ def _look(at: Visit, order: Order, row: SalesOrder, answer: OrderStatus | None, 
 
 
 def _state(row: SalesOrder, has: Goods, **more: Any) -> State:
-    return State(number=row.fm_number, status=row.fm_status, said=row.fm_message, shipped=has.have_left(row), **more)
+    again = row.sent_again_at is not None
+    shipped = has.have_left(row)
+    return State(number=row.fm_number, status=row.fm_status, said=row.fm_message, shipped=shipped, again=again, **more)
 
 
 def _save(at: Visit, rows: Iterable[SalesOrder], before: Mapping[int, tuple[object, ...]]) -> None:
@@ -152,6 +169,9 @@ def _decide(
     at: Visit, order: Order, looks: Sequence[_Look], others: Sequence[SalesOrder], *, part_gone: bool
 ) -> Note | None:
     """Move the order to where it stands now, and let push know what there is to tell."""
+    never_had = [look.row for look in looks if look.again]
+    if never_had and order.stage in (Stage.PENDING, Stage.PROCESSING) and not any(one.state.cancelled for one in looks):
+        return _send_again(at, order, never_had)
     alive = [row for row in others if row.fm_status != "CANCEL"]
     shipped = part_gone or any(row.finished_at is not None for row in alive)
     found = standing([look.state for look in looks], others=len(alive), shipped=shipped)
@@ -177,6 +197,14 @@ def _decide(
     if order.stage == Stage.HELD and stood != Stage.HELD:
         at.count("held")
     return note
+
+
+def _send_again(at: Visit, order: Order, rows: Sequence[SalesOrder]) -> Note | None:
+    """Give what FM never had back to send, which asks for the numbers once more before it sends them."""
+    SalesOrder.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=None, sent_again_at=at.clock.now())
+    numbers = ", ".join(row.fm_number for row in rows)
+    reason = f"FM took {numbers} and says that it does not know it: it is sent once more"
+    return move(order, Stage.NEW, at.clock, reason=reason, attempts=0, next_attempt_at=None)
 
 
 def _moves(order: Order, found: Standing, looks: Sequence[_Look], others: Sequence[SalesOrder]) -> bool:

@@ -2,6 +2,7 @@
 
 FM cancelled all of it, and nothing has left       cancelled
 FM cancelled one of them, or what has not left     held: a person decides over the rest
+FM took one and never had it                       new: sent again, once; then held
 FM does not know one, cannot ship it, holds it     held, until FM goes on with it
 FM says shipped, and units are missing             held
 all of it has left                                 processing; push completes it
@@ -38,7 +39,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     `shipped`: some of it has left. `waits`: FM tells of a shipment without its number or its units. `complete`: all of
     it has left. `cancelled`: FM has cancelled the rest of it. `owed`: back-ordered units by code. `missing`: the units,
-    in words, that have not left. `lost`: FM took it and does not know it any more.
+    in words, that have not left. `lost`: FM took it and does not know it any more; `again`: it was sent twice.
     """
 
     number: str
@@ -51,6 +52,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     owed: tuple[tuple[str, int], ...] = ()
     missing: str = ""
     lost: bool = False
+    again: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -107,7 +109,7 @@ def _lost(state: State) -> Standing | None:
         return None
     return Standing(
         Stage.HELD,
-        f"FM took it and has not known it in {MISSES} looks or more",
+        f"FM took it{' twice' if state.again else ''} and has not known it in {MISSES} looks or more",
         "fm_lost",
         "ask NPF whether it arrived; a retry asks FM, then sends it again",
     )
@@ -144,6 +146,16 @@ def said(status: OrderStatus) -> str:
 def is_lost(misses: int, age: timedelta) -> bool:
     """Whether a sales order of that age that FM did not know in so many looks in a row is a matter for a person."""
     return misses >= MISSES and age >= LOST_AFTER
+
+
+def may_be_sent_again(status: OrderStatus | None, *, lost: bool, shown: bool, left: bool, again: bool) -> bool:
+    """Whether what FM took and does not know goes to it once more, under the same number, without a person.
+
+    Only where FM says itself that it does not know it (`status`, None = left out of the answer, which says nothing),
+    after as long as makes it `lost`, and where it never `shown` it, nothing has `left` and it was not sent `again` yet.
+    FM refuses a double by its number. What it showed once may have been shipped and put away.
+    """
+    return lost and status is not None and not status.known and not (shown or left or again)
 
 
 def next_turn(age: timedelta) -> timedelta:

@@ -104,7 +104,7 @@ def send(store_id: int, by: str) -> None:
 
 @app.task(queue=QUEUE)
 def follow(store_id: int, by: str) -> None:
-    _visit("follow", store_id, by, "push")
+    _visit("follow", store_id, by, "send", "push")
 
 
 @app.task(queue=QUEUE)

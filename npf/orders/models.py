@@ -181,8 +181,9 @@ class Line(models.Model):
 class SalesOrder(models.Model):
     """One order of FM. `asked_at` is set before FM is asked for the first time: from then on, look before sending.
 
-    `voided_at`: a person had NPF stop it and sends the order again under another number. It stays on record, and is
-    only watched, in case that it leaves after all.
+    `shown_at`: when FM first showed it. `sent_again_at`: when it was given back to send, because FM had taken it and
+    never had it; once at most. `voided_at`: a person had NPF stop it and sends the order again under another number. It
+    stays on record, and is only watched, in case that it leaves after all.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sales_orders")
@@ -199,6 +200,8 @@ class SalesOrder(models.Model):
     misses = models.IntegerField(default=0)
     follow_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField(null=True)
+    sent_again_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -35,8 +35,9 @@ MOVES: dict[str, frozenset[str]] = {
     Stage.NEW: frozenset({Stage.SKIPPED, Stage.HELD, Stage.PENDING, Stage.CANCELLED}),
     Stage.SKIPPED: frozenset({Stage.NEW, Stage.HELD, Stage.CANCELLED}),
     Stage.HELD: frozenset({Stage.NEW, Stage.SKIPPED, Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE, Stage.CANCELLED}),
-    Stage.PENDING: frozenset({Stage.PROCESSING, Stage.COMPLETE, Stage.HELD, Stage.CANCELLED}),
-    Stage.PROCESSING: frozenset({Stage.COMPLETE, Stage.HELD, Stage.CANCELLED}),
+    # Back to new only where FM took one of its numbers and never had it (follow/standing.py).
+    Stage.PENDING: frozenset({Stage.PROCESSING, Stage.COMPLETE, Stage.HELD, Stage.CANCELLED, Stage.NEW}),
+    Stage.PROCESSING: frozenset({Stage.COMPLETE, Stage.HELD, Stage.CANCELLED, Stage.NEW}),
     # Only where FM despatches a number after all that was void (SENT_TWICE).
     Stage.COMPLETE: frozenset({Stage.HELD}),
     Stage.CANCELLED: frozenset({Stage.NEW, Stage.SKIPPED, Stage.HELD}),

@@ -1,6 +1,6 @@
 """Claiming orders for FM: their numbers and that FM is being asked are on record before FM hears of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -19,7 +19,8 @@ from npf.stores.visit import Visit
 class Claimed(msgspec.Struct, frozen=True):
     """One parcel that FM may now be asked for.
 
-    `asked_before`: an earlier try may have reached FM, under the same `number`, with these `asked_codes`.
+    `asked_before`: an earlier try may have reached FM, under the same `number`. `asked`: the units by code that FM was
+    asked for then, or is asked for now.
     """
 
     order: Order
@@ -27,8 +28,8 @@ class Claimed(msgspec.Struct, frozen=True):
     parcel: Parcel
     number: str
     document: Document
+    asked: dict[str, int]
     asked_before: bool = False
-    asked_codes: frozenset[str] = frozenset()
 
 
 def claim(at: Visit, loaded: Sequence[Loaded]) -> list[Claimed]:
@@ -58,7 +59,8 @@ def _claimed(one: Loaded, known: Rows, made: Rows) -> Iterator[Claimed]:
     for parcel, document in zip(one.parcels, one.documents, strict=True):
         key = (one.order.pk, parcel.consignment.id)
         if key in made:
-            yield Claimed(one.order, made[key], parcel, parcel.number, document)
+            asked = _units((product.Code, product.Quantity) for product in document.Products)
+            yield Claimed(one.order, made[key], parcel, parcel.number, document, asked)
         elif known[key].sent_at is None:
             yield _again(one.order, known[key], parcel, document)
 
@@ -127,6 +129,13 @@ def _again(order: Order, row: SalesOrder, parcel: Parcel, document: Document) ->
         parcel,
         row.fm_number,
         msgspec.structs.replace(document, SalesOrderNo=row.fm_number),
+        _units((line.code, line.quantity) for line in row.lines.all()),
         asked_before=True,
-        asked_codes=frozenset(line.code for line in row.lines.all()),
     )
+
+
+def _units(some: Iterable[tuple[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for code, units in some:
+        total[code] = total.get(code, 0) + units
+    return total

@@ -6,7 +6,9 @@ it may have taken stays on record as asked for, and is looked for before anythin
 
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
 from django.db import connection
+from django.db.models import F
 
 from npf.audit import models as audit
 from npf.audit.notes import Note, Tag
@@ -22,6 +24,7 @@ from npf.send.unsent import hold, put_off
 from npf.shipments.models import Shipment
 from npf.stores.visit import Visit
 from npf.warehouse.port import AlreadyThere
+from npf.warehouse.records import OrderStatus
 
 # So many sends without a clear answer, and a person looks. With the waits between them that is about three hours.
 MOST_UNCLEAR = 10
@@ -30,7 +33,7 @@ MOST_UNCLEAR = 10
 # each column and row.
 _TAKEN = """
 update orders_salesorder as row
-set sent_at = %(now)s, follow_at = %(now)s, npf_order_no = new.npf_order_no
+set sent_at = %(now)s, follow_at = %(now)s, npf_order_no = new.npf_order_no, misses = 0
 from unnest(%(ids)s::bigint[], %(npf_order_nos)s::text[]) as new (id, npf_order_no) where row.id = new.id
 """
 
@@ -40,6 +43,7 @@ def settle(at: Visit, answers: Sequence[Answer]) -> None:
     if not answers:
         return
     with at.claim():
+        answers = _ours(at, answers)
         by_order: dict[int, list[Answer]] = {}
         for answer in answers:
             by_order.setdefault(answer.claimed.order.pk, []).append(answer)
@@ -67,37 +71,57 @@ def order_of(claimed: Iterable[Claimed]) -> Callable[[Exchange], int | None]:
     return lambda exchange: numbers.get(exchange.what.rpartition(" ")[2])
 
 
+def _ours(at: Visit, answers: Sequence[Answer]) -> list[Answer]:
+    """The answers, with what FM has already taken for found where it was sent from here: by the row, or by our log.
+
+    The log knows more than the row where an earlier refusal has freed it, or where the database was restored.
+    """
+    numbers = {one.claimed.number for one in answers if isinstance(one.error, AlreadyThere)}
+    if not numbers:
+        return list(answers)
+    kept = audit.Exchange.objects.filter(store_id=at.store.pk, system="fm", outcome__in=("done", "unclear"))
+    of_order = {one.claimed.order.bc_order_id for one in answers if one.claimed.number in numbers}
+    sent = {what.rpartition(" ")[2] for what in kept.filter(bc_order_id__in=of_order).values_list("what", flat=True)}
+    return [
+        msgspec.structs.replace(one, error=None, found=True)
+        if isinstance(one.error, AlreadyThere) and (one.claimed.asked_before or one.claimed.number in sent)
+        else one
+        for one in answers
+    ]
+
+
 def _settle_rows(at: Visit, answers: Iterable[Answer]) -> list[Note | None]:
     """The sales orders: taken, free again, or as unclear as they were."""
     now = at.clock.now()
     taken, free = [], []
+    left_out: list[int] = []
+    unclear: list[int] = []
     notes: list[Note | None] = []
     for answer in answers:
         row, error = answer.claimed.row, answer.error
-        if error is None or _is_ours(answer):
-            row.npf_order_no = answer.npf_order_no[:200]
+        if error is None:
+            row.npf_order_no = answer.npf_order_no[:200] or row.npf_order_no
             taken.append(row)
             notes.append(_note(answer))
-            if answer.claimed.asked_before and error is None and not answer.found:
+            if answer.claimed.asked_before and not answer.found:
                 rewrite_lines(row, answer.claimed.parcel)
         elif _not_ours(error):
             # Seen at FM and never sent from here: the desk tells the two apart by that.
             SalesOrder.objects.filter(pk=row.pk).update(seen_at=now)
         elif _never_taken(answer):
             free.append(row.pk)
+        else:
+            (left_out if answer.left_out else unclear).append(row.pk)
     if taken:
         ids, npf_order_nos = [row.pk for row in taken], [row.npf_order_no for row in taken]
         with connection.cursor() as cursor:
             cursor.execute(_TAKEN, {"now": now, "ids": ids, "npf_order_nos": npf_order_nos})
     if free:
         SalesLine.objects.filter(sales_order__in=free).delete()
-        SalesOrder.objects.filter(pk__in=free).update(asked_at=None)
+        SalesOrder.objects.filter(pk__in=free).update(asked_at=None, misses=0)
+    SalesOrder.objects.filter(pk__in=left_out).update(misses=F("misses") + 1)
+    SalesOrder.objects.filter(pk__in=unclear, misses__gt=0).update(misses=0)
     return notes
-
-
-def _is_ours(answer: Answer) -> bool:
-    """FM says that it has the number already, and we had asked for it."""
-    return isinstance(answer.error, AlreadyThere) and answer.claimed.asked_before
 
 
 def _not_ours(error: NpfError) -> bool:
@@ -114,7 +138,10 @@ def _never_taken(answer: Answer) -> bool:
 
 def _note(answer: Answer) -> Note:
     number, order = answer.claimed.number, answer.claimed.order.bc_order_id
-    if answer.found or answer.error is not None:
+    if answer.seen is not None:
+        text = f"FM had {number} already, with the same goods: it is taken as this order, and nothing was sent again"
+        return Note(Tag.ORDER_ADOPTED, text, order)
+    if answer.found:
         text = f"FM had {number} already, from an earlier try whose answer was lost: nothing was sent again"
         return Note(Tag.ORDER_ADOPTED, text, order)
     text = f"FM took it as {number}" + (f", NPF order {answer.npf_order_no}" if answer.npf_order_no else "")
@@ -129,7 +156,7 @@ def _other_parcels(orders: Sequence[Order]) -> tuple[set[int], set[int]]:
 
 
 def _settle_order(at: Visit, order: Order, answers: Sequence[Answer], *, unsent: bool, gone: bool) -> list[Note | None]:
-    failed = [answer for answer in answers if answer.error is not None and not _is_ours(answer)]
+    failed = [answer for answer in answers if answer.error is not None]
     for answer in failed:
         if (why := _why_held(answer)) is not None:
             return [hold(at, order, why)]
@@ -147,13 +174,21 @@ def _settle_order(at: Visit, order: Order, answers: Sequence[Answer], *, unsent:
 def _why_held(answer: Answer) -> GiveUp | None:
     if isinstance(answer.error, AlreadyThere):
         return GiveUp(
-            f"FM already has {answer.claimed.number}, and it was not sent from here",
+            f"FM already has {answer.claimed.number}, and it was not sent from here: {_shown(answer.seen)}",
             code="fm_has_it",
             field="SalesOrderNo",
             repair="if it is this very order, release it and it is adopted; else give the store another prefix and "
             "retry",
         )
     return answer.error if isinstance(answer.error, GiveUp) else None
+
+
+def _shown(seen: OrderStatus | None) -> str:
+    """What FM says of an order that cannot be compared."""
+    if seen is None:
+        return "it shows nothing of it"
+    npf = f"NPF order {seen.NPFOrderNo}, " if seen.NPFOrderNo else ""
+    return f"{npf}{seen.status or 'no status'}, and too little of its goods to compare"
 
 
 def _to_pending(at: Visit, order: Order, *, gone: bool) -> list[Note | None]:

@@ -36,7 +36,7 @@ def _next(at: Visit, after: int) -> list[Order]:
 def _send(at: Visit, orders: Sequence[Order]) -> list[Answer]:
     claimed = claim(at, load(at, orders))
     try:
-        answers = ask(at.fm, claimed)
+        answers = ask(at.fm, claimed, at.store.fm.client_code)
         settle(at, answers)
     except BaseException:
         # What FM was asked belongs to its orders' timelines, even where what it answered could not be written down.

@@ -252,23 +252,44 @@ def pause(store: Store, by: str, clock: Clock, reason: str, parameter: str = "")
 
 
 def pause_for(store: Store, by: str, clock: Clock, wrong: FixSettings) -> None:
-    """Pause what a wrong setting stops: the store, or for a wrong FM login every store of that FM client."""
+    """Pause what a wrong setting stops: the store, or for a wrong FM login every store of that FM client, all at once.
+
+    A login that somebody has mended while `store` was asking with the old one stops nobody.
+    """
     reason = f"{wrong} — {wrong.cure}"
-    touched: Iterable[Store] = (
-        Store.objects.filter(fm=store.fm, removed_at__isnull=True) if wrong.parameter.startswith("fm.") else [store]
-    )
-    for one in touched:
-        pause(one, by, clock, reason, wrong.parameter)
+    with transaction.atomic():
+        touched: Iterable[Store] = [store]
+        if wrong.parameter.startswith("fm."):
+            client = FmClient.objects.select_for_update().get(pk=store.fm_id)
+            if _login(client) != _login(store.fm):
+                return
+            touched = Store.objects.filter(fm=client, removed_at__isnull=True).order_by("pk")
+        for one in touched:
+            pause(one, by, clock, reason, wrong.parameter)
+
+
+def _login(client: FmClient) -> tuple[object, ...]:
+    return client.username, client.password, client.options
 
 
 def resume(store: Store, by: str, clock: Clock) -> bool:
-    """Let the stations work again, at once. False where it was not paused."""
+    """Let the stations work again, at once; where FM's login stopped it, those of every store that this has stopped.
+
+    False where it was not paused.
+    """
     now = clock.now()
     with transaction.atomic():
-        changed = Store.objects.filter(pk=store.pk, paused_at__isnull=False).update(**_RESUMED, next_look_at=now)
-        if changed:
-            write(store.pk, by, now, [Note(Tag.STORE_RESUMED, "Resumed")])
-    return bool(changed)
+        paused = Store.objects.select_for_update().filter(paused_at__isnull=False, removed_at__isnull=True)
+        mine = paused.filter(pk=store.pk).first()
+        if mine is None:
+            return False
+        with_it = paused.filter(fm=mine.fm_id, paused_parameter__startswith="fm.").exclude(pk=mine.pk)
+        others = list(with_it.order_by("pk")) if mine.paused_parameter.startswith("fm.") else []
+        for one in [mine, *others]:
+            Store.objects.filter(pk=one.pk).update(**_RESUMED, next_look_at=now)
+            text = "Resumed" if one is mine else f"Resumed with {mine.name}, which sends to the same FM client"
+            write(one.pk, by, now, [Note(Tag.STORE_RESUMED, text)])
+    return True
 
 
 def remove(store: Store, by: str, clock: Clock) -> None:

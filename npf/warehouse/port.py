@@ -42,7 +42,8 @@ class Warehouse(Protocol):
     def statuses(self, numbers: Iterable[str]) -> dict[str, OrderStatus]:
         """What the warehouse says of the orders: all their shipments to date, the latest word, what is owed.
 
-        A number that is missing, or not `known`, is not there: after an unclear `send` it may then be sent again.
+        A number that is not `known` is not there: after an unclear `send` it may then be sent again. Of one that is
+        missing nothing is said, so it is asked for again; missing several times in a row, it counts as not there.
         """
         ...
 

@@ -122,8 +122,8 @@ class OrderStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     `status` is FM's word in capitals (`SHIPPED`, `PARTIAL BACKORDER`, ... or one that nobody documented), "" for
     none. `known` is False where FM answered "Sorry, No details available!". `status_time` is in UTC. `backorder`
-    are (code, quantity still owed). `unread` names what stood there and could not be read ("Quantity of A1: 'two'"):
-    such a thing is left out, never guessed.
+    are (code, quantity still owed), `ordered` (code, quantity asked for), told of a back-order alone. `unread` names
+    what stood there and could not be read ("Quantity of A1: 'two'"): such a thing is left out, never guessed.
     """
 
     SalesOrderNo: str
@@ -134,6 +134,7 @@ class OrderStatus(msgspec.Struct, frozen=True, kw_only=True):
     status_time: datetime | None = None
     shipments: list[Shipment] = []
     backorder: list[tuple[str, int]] = []
+    ordered: list[tuple[str, int]] = []
     errors: list[Refusal] = []
     unread: list[str] = []
     known: bool = True

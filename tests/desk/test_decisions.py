@@ -9,7 +9,6 @@ from npf.core.clock import SystemClock
 from npf.core.errors import FixSettings, GiveUp
 from npf.desk import decisions
 from npf.orders.models import Order, SalesOrder
-from npf.shipments.models import Shipment
 from tests.connected import Connected
 
 CLOCK = SystemClock()
@@ -235,11 +234,9 @@ def test_what_bigcommerce_still_stops_is_not_tried_again(shop: Connected) -> Non
 
 def forged(shop: Connected) -> int:
     """An order whose number FM has already, from somebody else."""
+    shop.fm.set(manual=True)
     number = pulled(shop)
-    shop.station("send")
-    Shipment.objects.all().delete()
-    SalesOrder.objects.all().delete()
-    Order.objects.update(stage="new")
+    shop.forge(f"AC-{number}", {"MUG-INK": 1})
     shop.station("send")
     assert stands(shop, number) == ("held", "fm_has_it")
     return number

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from npf.follow.standing import LOST_AFTER, MISSES, PACE, State, is_lost, next_turn, standing
+from npf.follow.standing import LOST_AFTER, MISSES, PACE, State, is_lost, may_be_sent_again, next_turn, standing
+from npf.warehouse.records import OrderStatus
 
 
 def state(number: str = "A-1", **more: object) -> State:
@@ -64,3 +65,14 @@ def test_it_is_lost_only_after_both_many_looks_and_a_long_time() -> None:
     assert is_lost(MISSES, LOST_AFTER)
     assert not is_lost(MISSES - 1, LOST_AFTER * 10)
     assert not is_lost(MISSES * 10, LOST_AFTER - timedelta(seconds=1))
+
+
+def test_only_what_fm_never_showed_and_says_that_it_does_not_know_is_sent_again_and_once() -> None:
+    unknown, shown = OrderStatus(SalesOrderNo="A-1", known=False), OrderStatus(SalesOrderNo="A-1")
+    settled = {"lost": True, "shown": False, "left": False, "again": False}
+    assert may_be_sent_again(unknown, **settled)
+    # Left out of the answer, nothing is said; shown, left or sent again before, it may be shipped.
+    assert not may_be_sent_again(None, **settled)
+    assert not may_be_sent_again(shown, **settled)
+    for fact, value in settled.items():
+        assert not may_be_sent_again(unknown, **(settled | {fact: not value}))

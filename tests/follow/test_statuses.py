@@ -94,12 +94,89 @@ def test_one_look_that_does_not_show_it_changes_nothing(shop: Connected, how: st
     assert sales_order(shop, number).misses == 0
 
 
+def never_shown(shop: Connected, clock: ManualClock) -> int:
+    """An order that FM took and says that it does not know, for as long as is settled."""
+    shop.fm.set(visible_after=1e9)
+    number = at_fm(shop)
+    for _ in range(MISSES - 1):
+        looked(shop)
+    clock.advance(2 * 3600)
+    looked(shop)
+    return number
+
+
+def test_what_fm_took_and_never_had_is_sent_once_more_then_held(
+    timed: Callable[..., Connected], clock: ManualClock
+) -> None:
+    shop = timed()
+    number = never_shown(shop, clock)
+    order = shop.order(number)
+    assert (order.stage, order.reason_code) == ("new", "")
+    assert order.reason == f"FM took AC-{number} and says that it does not know it: it is sent once more"
+    # It never arrived: what FM took is not there.
+    shop.fm._orders.clear()
+    shop.station("send")
+    assert stands(shop, number) == ("pending", "")
+    assert [entry.outcome for entry in shop.fm.log if entry.operation == "serverorder"] == ["accepted", "accepted"]
+    for _ in range(MISSES):
+        looked(shop)
+    clock.advance(2 * 3600)
+    looked(shop)
+    assert stands(shop, number) == ("held", "fm_lost")
+    assert "FM took it twice" in shop.order(number).reason
+    shop.fm.set(visible_after=0.0)
+    looked(shop)
+    assert stands(shop, number) == ("pending", "")
+
+
+def test_what_fm_had_all_along_is_refused_as_a_double_and_followed_on(
+    timed: Callable[..., Connected], clock: ManualClock
+) -> None:
+    shop = timed()
+    number = never_shown(shop, clock)
+    shop.station("send")
+    assert stands(shop, number) == ("pending", "")
+    assert [entry.outcome for entry in shop.fm.log if entry.operation == "serverorder"] == ["accepted", "refused"]
+    shop.fm.set(visible_after=0.0)
+    shop.fm.ship(f"AC-{number}")
+    for station in ("follow", "push"):
+        shop.station(station)
+    assert stands(shop, number)[0] == "complete"
+    assert len(shop.bc.shipments(number)) == 1
+
+
+def test_of_two_addresses_only_the_one_that_fm_never_had_is_sent_once_more(
+    timed: Callable[..., Connected], clock: ManualClock
+) -> None:
+    shop = timed()
+    number, one, two = two_at_fm(shop)
+    shop.fm.ship(two)
+    shop.fm.forget(one, "no-details")
+    for _ in range(MISSES):
+        looked(shop)
+    clock.advance(2 * 3600)
+    looked(shop)
+    assert stands(shop, number) == ("new", "")
+    del shop.fm._orders[one]
+    shop.station("send")
+    assert stands(shop, number) == ("processing", "")
+    sent = [entry.numbers for entry in shop.fm.log if entry.operation == "serverorder"]
+    assert (sent.count((one,)), sent.count((two,))) == (2, 1)
+    shop.fm.ship(one)
+    for station in ("follow", "push"):
+        shop.station(station)
+    assert stands(shop, number)[0] == "complete"
+    assert len(shop.bc.shipments(number)) == 2
+
+
 @pytest.mark.parametrize("how", ["left-out", "no-details"])
 def test_an_order_that_fm_lost_is_held_and_a_retry_sends_it_again(
     timed: Callable[..., Connected], clock: ManualClock, how: str
 ) -> None:
     shop = timed()
     number = at_fm(shop)
+    # FM showed it once, so it may have been shipped since: nothing is sent again without a person.
+    looked(shop)
     shop.fm.forget(f"AC-{number}", how)
     for _ in range(MISSES):
         looked(shop)

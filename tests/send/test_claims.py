@@ -13,6 +13,7 @@ from npf.orders.models import Order, SalesOrder
 from npf.send import ask, station
 from npf.stores.leases import Busy
 from npf.stores.models import Lease
+from npf.warehouse.port import Warehouse
 from tests.connected import Connected
 from tests.send.conftest import ORDER_PAGE, calls, pulled, sales_orders, stands
 
@@ -229,9 +230,9 @@ def test_asking_holds_no_transaction_and_no_connection(shop: Connected, monkeypa
     seen: list[bool] = []
     really = ask._send
 
-    def looking(fm: object, one: ask.Claimed) -> ask.Answer:
+    def looking(fm: Warehouse, one: ask.Claimed, stop: threading.Event) -> ask.Answer:
         seen.append(connections["default"].connection is None or connection.in_atomic_block)
-        return really(fm, one)  # type: ignore[arg-type]
+        return really(fm, one, stop)
 
     monkeypatch.setattr(ask, "_send", looking)
     shop.station("send")

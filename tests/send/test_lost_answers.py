@@ -1,5 +1,6 @@
 """An order is in FM exactly once, whatever becomes of the answer and of the process that asked."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,10 +10,10 @@ from npf.core.clock import ManualClock
 from npf.core.errors import TryLater
 from npf.desk import decisions
 from npf.orders.models import SalesLine
-from npf.sandbox.fm.documents import OrderFields
 from npf.send import ask, settle, station
 from npf.send.settle import MOST_UNCLEAR
 from npf.shipments.listing import timeline
+from npf.warehouse.port import Warehouse
 from tests.connected import Connected
 from tests.send.conftest import ORDER_PAGE, STATUS_PAGE, calls, pulled, sales_orders, stands, two_addresses
 
@@ -95,30 +96,6 @@ def test_it_adopts_what_fm_refuses_as_a_double_of_an_earlier_try(connect: Callab
     assert len(shop.fm.orders) == 1
 
 
-def test_an_order_of_another_sender_is_held_and_adopted_by_a_persons_word(shop: Connected) -> None:
-    number = pulled(shop)
-    forge(shop, f"AC-{number}", {"MUG-INK": 1})
-    shop.station("send")
-    order = shop.order(number)
-    assert (order.stage, order.reason_code, order.field) == ("held", "fm_has_it", "SalesOrderNo")
-    assert "was not sent from here" in order.reason
-    decisions.release(order, "anna", shop.outside.clock)
-    shop.station("send")
-    assert stands(shop, number) == ("pending", "")
-    assert [call.outcome for call in calls(shop)] == ["refused"]
-
-
-def test_what_fm_shows_of_other_articles_is_not_adopted(shop: Connected) -> None:
-    number = pulled(shop)
-    forge(shop, f"AC-{number}", {"VASE-CLY": 1})
-    shop.station("send")
-    decisions.release(shop.order(number), "anna", shop.outside.clock)
-    shop.station("send")
-    assert stands(shop, number) == ("held", "fm_differs")
-    assert "VASE-CLY" in shop.order(number).reason
-    assert sales_orders(shop, number)[0].sent_at is None
-
-
 def test_another_prefix_does_not_make_a_second_order_of_an_unclear_one(shop: Connected) -> None:
     number = pulled(shop)
     shop.fm.faults.next("reset-after", path=ORDER_PAGE)
@@ -191,10 +168,10 @@ def test_a_fault_in_one_thread_of_several_sends_none_of_them_twice(
     shop.station("pull")
     really = ask._send
 
-    def once_wrong(fm: object, one: ask.Claimed) -> ask.Answer:
+    def once_wrong(fm: Warehouse, one: ask.Claimed, stop: threading.Event) -> ask.Answer:
         if one.number == f"AC-{numbers[2]}":
             raise ZeroDivisionError
-        return really(fm, one)  # type: ignore[arg-type]
+        return really(fm, one, stop)
 
     with monkeypatch.context() as patch:
         patch.setattr(ask, "_send", once_wrong)
@@ -251,14 +228,3 @@ def test_a_parcel_that_is_unclear_does_not_send_its_sibling_twice(shop: Connecte
     assert stands(shop, number) == ("pending", "")
     assert [call.outcome for call in calls(shop)] == ["accepted", "accepted"]
     assert sorted(shop.fm.orders) == [f"AC-{number}-1", f"AC-{number}-2"]
-
-
-def forge(shop: Connected, fm_number: str, units: dict[str, int]) -> None:
-    """An order of that number at FM that did not come from here."""
-    rows = [
-        {"Code": code, "Description": code, "Quantity": str(n), "SalesPrice": "1.00", "Amount": "1.00"}
-        for code, n in units.items()
-    ]
-    values = {"DespatchDetails": {"DispatchMethod": "AP"}, "Products": {"Product": rows}}
-    with shop.fm.lock:
-        shop.fm.accept(OrderFields(fm_number, values, []), 900_000)

@@ -7,8 +7,10 @@ import pytest
 from npf.audit.models import Event
 from npf.core.clock import ManualClock
 from npf.core.errors import FixSettings, TryLater
+from npf.jobs.stations import STATIONS
 from npf.sandbox import fm
 from npf.sandbox.server import serve
+from npf.send.ask import THREADS
 from npf.send.station import AT_ONCE
 from npf.stores import book, draft
 from npf.stores.models import Beat
@@ -120,6 +122,57 @@ def test_the_orders_go_out_at_once_when_the_login_is_mended(connect: Callable[..
     shop.station("send", urgent=False)
     assert stands(shop, number) == ("pending", "")
     assert shop.order(number).reason == ""
+
+
+@pytest.mark.parametrize("code", ["01001", "02003", "02002", "03001"])
+def test_a_wrong_login_is_not_tried_order_by_order(shop: Connected, code: str) -> None:
+    """FM may shut out whoever knocks too often."""
+    numbers = [shop.place() for _ in range(AT_ONCE)]
+    shop.station("pull")
+    shop.fm.faults.add(code, path=ORDER_PAGE)
+    with pytest.raises(FixSettings):
+        shop.station("send")
+    assert 1 <= len(calls(shop)) <= THREADS
+    assert {stands(shop, number) for number in numbers} == {("new", "fix_settings")}
+    shop.fm.faults.clear()
+    book.resume(shop.store, "anna", shop.outside.clock)
+    shop.station("send")
+    assert {stands(shop, number) for number in numbers} == {("pending", "")}
+    assert len(shop.fm.orders) == AT_ONCE
+
+
+def test_a_login_that_was_mended_meanwhile_stops_nobody(connect: Callable[..., Connected]) -> None:
+    shop, other = connect("acme"), connect("bolt")
+    pulled(shop)
+    shop.fm.password = "changed-at-npf"
+
+    def send_with_the_old_one() -> None:
+        with shop.visit("send") as at:
+            with_password(other, "changed-at-npf")
+            STATIONS["send"](at)
+
+    with pytest.raises(FixSettings):
+        send_with_the_old_one()
+    assert [one.store.paused_at for one in (shop, other)] == [None, None]
+    for station in ("pull", "send"):
+        shop.station(station)
+    assert len(shop.fm.orders) == 1
+
+
+def test_a_store_that_is_resumed_takes_those_along_that_the_same_login_stopped(
+    connect: Callable[..., Connected],
+) -> None:
+    shop, other, apart = connect("acme"), connect("bolt"), connect("cord")
+    book.pause(apart.store, "anna", shop.outside.clock, "stocktaking")
+    pulled(shop)
+    shop.fm.faults.next("01001", path=ORDER_PAGE)
+    with pytest.raises(FixSettings):
+        shop.station("send")
+    assert book.resume(other.store, "anna", shop.outside.clock)
+    assert [one.store.paused_at is not None for one in (shop, other, apart)] == [False, False, True]
+    told = Event.objects.filter(store_id=shop.store.pk, tag="person:store:resumed").values_list("text", flat=True)
+    assert list(told) == ["Resumed with bolt, which sends to the same FM client"]
+    assert not book.resume(other.store, "anna", shop.outside.clock)
 
 
 def test_a_login_that_is_refused_at_the_look_keeps_what_is_unclear_unclear(shop: Connected) -> None:
