@@ -109,7 +109,7 @@ class _Store:
         for variant in catalog.variants(self.at.bigcommerce):
             product = self.products.get(variant.product_id)
             if product is not None and product.type != "digital":
-                sku = variant.sku if variant.sku.strip() else ""
+                sku = variant.sku.strip()
                 found[sku] = found.get(sku, 0) + 1
         return found
 

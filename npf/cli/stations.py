@@ -113,26 +113,50 @@ def run(
 def stock(
     name: StoreName,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show each figure and why; write nothing.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Go on past the seat belt, this once.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Write back what stood before the last push.")] = False,
     json: AsJson = False,
 ) -> None:
     """Pull, count, and push stock."""
+    if undo and anyway:
+        raise FixSettings("--undo knows no seat belt", parameter="--anyway", cure=f"npf stock {name} --undo")
     with started(), progress(not json) as tell:
-        from npf.jobs.stations import push_stock
+        from npf.jobs.stations import push_stock, undo_stock
         from npf.stores import book
         from npf.stores.outside import Outside
 
-        done = push_stock(book.find(name), Outside(), BY, dry_run=dry_run, progress=tell)
+        store, outside = book.find(name), Outside()
+        if undo:
+            done = undo_stock(store, outside, BY, dry_run=dry_run, progress=tell)
+        else:
+            done = push_stock(store, outside, BY, anyway=anyway, dry_run=dry_run, progress=tell)
     if json:
         document(done)
     else:
-        columns = ("sku", "fm", "unsent", "buffer", "publish", "was", "note")
+        columns = ("sku", "fm", "unsent", "buffer", "publish", "was", "why")
         shown = done["items"] if dry_run else [item for item in done["items"] if item["publish"] != item["was"]]
-        table(columns, [[item[key] for key in columns] for item in shown], numbers=columns[1:6])
+        table(
+            columns,
+            [[_why(item) if key == "why" else item[key] for key in columns] for item in shown],
+            numbers=columns[1:6],
+        )
         say(
             f"{done['counted']} SKUs counted, {done['changed']} changed, {done['written']} written, "
             f"{done['unknown']} unknown." + (" Nothing was written: dry run." if dry_run else "")
         )
         if done["stopped"]:
             warn(f"Stopped: {done['stopped']}")
+        if done["belt"] and done["stopped"] and not dry_run:
+            warn(f"If the figures are right all the same: npf stock {name} --anyway")
     refused = not dry_run and done["written"] < done["changed"]
     leave(HELD_OR_FAILED if done["stopped"] or refused else 0)
+
+
+def _why(item: dict[str, Any]) -> str:
+    """What was taken off and for which orders, and what keeps it from being written."""
+    said = [
+        f"{cause['units']} {name} ({', '.join(cause['orders'][:3])}{' …' if len(cause['orders']) > 3 else ''})"
+        for name, cause in item["causes"].items()
+    ]
+    of = f" of {item['part']}" if said and item["part"] != item["sku"] else ""
+    return "; ".join([", ".join(said) + of] * bool(said) + [item["note"]] * bool(item["note"]))

@@ -1,7 +1,8 @@
 """The SKUs of a catalogue that FM can have. Pure.
 
 A SKU that cannot be written for certain is listed with the reason and never guessed: stock that BigCommerce does not
-keep, a SKU on several items, one level for several articles (facts 53, 99, 112).
+keep, a SKU on several items, one level for several articles (facts 53, 99, 112). Outer blanks of a SKU do not count, as
+when an order is sent.
 """
 
 from collections.abc import Iterable
@@ -45,7 +46,7 @@ def sellable(products: Iterable[Product], variants: Iterable[Variant], settings:
         if product.type == "digital":
             continue
         for one in _of_one(product, of_product.get(product.id, []), settings):
-            if not one.sku.strip():
+            if not one.sku:
                 without_sku += 1
             elif one.sku in items:
                 items[one.sku] = msgspec.structs.replace(items[one.sku], note=DOUBLED)
@@ -61,7 +62,7 @@ def _of_one(product: Product, variants: list[Variant], settings: Settings) -> li
     return [
         Sellable(
             # A variant without a SKU of its own is sold under the product's.
-            sku=one.sku if one.sku.strip() else product.sku,
+            sku=one.sku.strip() or product.sku.strip(),
             product_id=product.id,
             variant_id=one.id,
             tracking=product.inventory_tracking or "none",
@@ -74,8 +75,8 @@ def _of_one(product: Product, variants: list[Variant], settings: Settings) -> li
 
 def _whole(product: Product, variants: list[Variant], settings: Settings) -> Sellable:
     """A product that is tracked as a whole. What is sold of it bears the variants' SKUs (fact 54)."""
-    sold = list(dict.fromkeys(one.sku for one in variants if one.sku.strip())) or [product.sku]
-    sku = product.sku if product.sku.strip() else sold[0]
+    sold = list(dict.fromkeys(one.sku.strip() for one in variants if one.sku.strip())) or [product.sku.strip()]
+    sku = product.sku.strip() or sold[0]
     same = all(settings.parts(one) == settings.parts(sku) for one in sold)
     return Sellable(
         sku=sku,

@@ -25,10 +25,13 @@ def run(at: Visit) -> None:
     at.progress("codes counted", 0, len(codes))
     answer = _ask(at, codes)
     at.progress("codes counted", len(codes), len(codes))
+    kept = Level.objects.filter(store=at.store).values_list("sku", "known_at", "published")
+    before = {sku: (known_at, published) for sku, known_at, published in kept}
     rows = []
     for one in found.items:
         figures = {code: (units, answer.StockonHand.get(code)) for code, units in parts[one.sku].items()}
         fm = publish(figures, {}, 0).fm
+        known_at, published = before.get(one.sku, (None, None))
         rows.append(
             Level(
                 store=at.store,
@@ -41,6 +44,8 @@ def run(at: Visit) -> None:
                 figures=figures,
                 note=one.note or ("" if fm is not None else _why_unknown(figures, answer)),
                 counted_at=counted_at,
+                known_at=known_at if fm is None else counted_at,
+                published=published,
             )
         )
     with at.claim():

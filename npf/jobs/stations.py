@@ -12,8 +12,10 @@ from npf.orders.models import Order, SalesOrder
 from npf.orders.stages import Stage
 from npf.pull import station as pull
 from npf.push import orders as push
-from npf.push import stock, ways
+from npf.push.stock import station as stock
+from npf.push.stock import ways
 from npf.send import station as send
+from npf.stock.models import Run
 from npf.stores.models import Store
 from npf.stores.outside import Outside
 from npf.stores.visit import Progress, Stopped, Visit, unseen, visit
@@ -96,26 +98,72 @@ def _add(done: dict[str, Any], visits: Sequence[Visit]) -> None:
 
 
 def push_stock(
-    store: Store, outside: Outside, by: str, *, dry_run: bool = False, progress: Progress = unseen, wait: float = 60
+    store: Store,
+    outside: Outside,
+    by: str,
+    *,
+    kind: str = "now",
+    anyway: bool = False,
+    dry_run: bool = False,
+    progress: Progress = unseen,
+    wait: float = 60,
 ) -> dict[str, Any]:
     """pull, count, pull again, and push stock (DESIGN section 6, `npf stock`). Gives the document of `--json`.
 
-    What was sold while FM counted is taken off its figures by the second pull (rule 4). Where one of them fails,
-    nothing is written, and the document says why; so for a store with a legacy account.
+    What was sold while FM counted is taken off its figures by the second pull (rule 4). `kind` and `anyway` as in
+    push/stock/station.py: run. Where one of the first three fails, nothing is written, and the document says why; so
+    for a store with a legacy account.
     """
     if store.legacy_url:
-        with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
-            return stock.as_json(stock.stopped(at, ways.never_with_a_legacy_account(), kept=not dry_run))
+        return _stopped(store, outside, by, ways.never_with_a_legacy_account(), kind, dry_run, progress, wait)
     try:
         for station in ("pull", "count", "pull"):
             one_station(station, store, outside, by, wait=wait, progress=progress, urgent=True)
     except Stopped:
         raise
     except (TryLater, GiveUp) as error:
-        with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
-            return stock.as_json(stock.stopped(at, error, kept=not dry_run))
+        return _stopped(store, outside, by, error, kind, dry_run, progress, wait)
     with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
-        return stock.as_json(stock.preview(at) if dry_run else stock.run(at))
+        done = stock.preview(at, kind=kind) if dry_run else stock.run(at, kind=kind, anyway=anyway)
+        return stock.as_json(done)
+
+
+def undo_stock(
+    store: Store,
+    outside: Outside,
+    by: str,
+    *,
+    run: Run | None = None,
+    dry_run: bool = False,
+    progress: Progress = unseen,
+    wait: float = 60,
+) -> dict[str, Any]:
+    """pull, and write the previous figures of a run back, None = of the last that wrote something.
+
+    Gives the document of `npf stock --json`. Raises FixSettings where there is nothing to undo.
+    """
+    try:
+        one_station("pull", store, outside, by, wait=wait, progress=progress, urgent=True)
+    except Stopped:
+        raise
+    except (TryLater, GiveUp) as error:
+        return _stopped(store, outside, by, error, "undo", dry_run, progress, wait)
+    with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
+        return stock.as_json(stock.undo(at, run, dry_run=dry_run))
+
+
+def _stopped(
+    store: Store,
+    outside: Outside,
+    by: str,
+    why: TryLater | GiveUp,
+    kind: str,
+    dry_run: bool,
+    progress: Progress,
+    wait: float,
+) -> dict[str, Any]:
+    with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
+        return stock.as_json(stock.stopped(at, why, kept=not dry_run, kind=kind))
 
 
 def waiting(station: str, store_id: int) -> bool:

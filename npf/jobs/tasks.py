@@ -68,7 +68,8 @@ def _visit(station: str, store_id: int, by: str, *then: str) -> None:
         return
     try:
         if station in STOCK:
-            done = stations.push_stock(store, outside(), by, progress=_go_on)
+            kind = "change" if station == "change" else "daily" if by == "schedule" else "now"
+            done = stations.push_stock(store, outside(), by, kind=kind, progress=_go_on)
             if done["try_again"]:
                 raise TryLater(done["stopped"])
         else:

@@ -6,7 +6,5 @@ orders      what changed in BigCommerce since the last look: one list, nothing r
   settle    bind the shipments' numbers, move the order to complete
   rules     what may be written, and what not
 
-stock       the last count -> the seat belt -> BigCommerce
-  unsent    what orders take off FM's figures
-  ways      by the inventory or by the catalogue; one refused item never stops the others
+stock/      the last count -> the seat belt -> BigCommerce, once a day and when something changed
 """

@@ -188,8 +188,21 @@ def test_many_ids_are_asked_for_in_several_calls(client: BigCommerce, server: An
     assert list(inventory.items(client, location_id=1, product_ids=range(10**8, 10**8 + 600))) == []
     assert client.calls == 3
     assert all(len(seen.raw_query) < 4000 for seen in server.seen)
-    with pytest.raises(ValueError, match="variant_ids or product_ids"):
-        list(inventory.items(client, location_id=1))
+
+
+def test_of_very_many_ids_the_whole_location_is_listed_a_thousand_a_call(
+    client: BigCommerce, server: Answering
+) -> None:
+    server.otherwise = Reply(200, {"data": []})
+    assert list(inventory.items(client, location_id=1, product_ids=range(1, 1500), variant_ids=range(1, 1500))) == []
+    assert [seen.query for seen in server.seen] == [{"location_id:in": "1", "limit": "1000", "page": "1"}]
+
+
+def test_some_variants_and_products_are_asked_for_by_id(client: BigCommerce, server: Answering) -> None:
+    server.otherwise = Reply(200, {"data": []})
+    assert list(catalog.variants(client, [7, 8])) == list(catalog.products(client, range(1, 301))) == []
+    assert server.seen[0].query["product_id:in"] == "7,8"
+    assert len(server.seen) == 3
 
 
 def test_a_missing_scope_is_named(client: BigCommerce, server: Answering) -> None:

@@ -214,5 +214,5 @@ def run(of: Store, *items: dict[str, Any], **columns: Any) -> Run:
     made = Run.objects.create(store=of, **(known | {"counted": len(items)} | columns))
     for number, one in enumerate(items):
         base = {"sku": f"SKU-{number:03}", "product_id": number, "unsent": 0, "buffer": 0}
-        Item.objects.create(run=made, **(base | one))
+        Item.objects.create(run=made, store=of, **(base | one))
     return made

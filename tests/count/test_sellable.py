@@ -45,6 +45,16 @@ def test_a_variant_without_a_sku_of_its_own_is_sold_under_the_products() -> None
     assert (one.sku, one.variant_id, one.note) == ("TEE", 100, "")
 
 
+def test_outer_blanks_of_a_sku_do_not_count() -> None:
+    (one,) = found((product(1, " MUG "), ["MUG "]))
+    assert (one.sku, one.note) == ("MUG", "")
+    small, large = found((product(1, "TEE", "variant"), ["TEE-S ", " TEE-L"]))
+    assert (small.sku, large.sku) == ("TEE-S", "TEE-L")
+    (one,) = found((product(1, "MUG"), ["MUG"]), (product(2, "MUG "), ["MUG "]))
+    assert one.note == DOUBLED
+    assert found((product(1, " Test001"), [" Test001"])) == []
+
+
 def test_a_product_without_tracking_is_listed_with_the_reason() -> None:
     (one,) = found((product(1, "CARD", "none"), ["CARD"]))
     assert (one.tracking, one.level, one.note) == ("none", None, NOT_TRACKED)

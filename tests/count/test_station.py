@@ -112,3 +112,11 @@ def test_an_answer_for_another_client_is_not_taken(shop: Connected, monkeypatch:
     with pytest.raises(TryLater, match="FM answered for client SOMEBODY-ELSE, not for ACME"):
         shop.station("count")
     assert level("MUG-INK").fm == 100
+
+
+def test_a_count_keeps_when_fm_knew_a_sku_last_and_what_bigcommerce_was_told(shop: Connected) -> None:
+    shop.stock()
+    known = level("MUG-INK")
+    shop.fm.faults.add("no-details")
+    shop.station("count")
+    assert (level("MUG-INK").fm, level("MUG-INK").known_at, level("MUG-INK").published) == (None, known.counted_at, 100)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from npf.push.unsent import taken_off
+from npf.push.stock.unsent import taken_off
+from npf.stock.rule import units_by_code
 from npf.stores.book import settings_of
 from tests.connected import Connected
 
@@ -64,7 +65,7 @@ def test_an_old_name_that_fm_does_not_know_any_more_holds_the_order(connect: Con
     assert shop.order(number).stage == "held"
     assert "MUG-INK" in shop.order(number).reason
     shop.tables(sku_map={"MUG-INK": "MUG-BLUE"})
-    assert taken_off(shop.store.fm, settings_of(shop.store), shop.outside.clock.now()) == {"MUG-BLUE": 2}
+    assert units_by_code(taken_off(shop.store, settings_of(shop.store), shop.outside.clock.now())) == {"MUG-BLUE": 2}
     shop.run()
     assert shop.fm.orders[f"AC-{number}"].ordered == {"MUG-BLUE": 2}
     assert shop.bc.orders[number].status_id == 10

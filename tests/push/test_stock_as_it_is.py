@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from npf.bigcommerce.refusals import Refused, RefusedItems
 from npf.core.errors import GiveUp
-from npf.push import ways
+from npf.push.stock import ways
 from npf.sandbox import bigcommerce as bc
 from npf.stock.models import Item
 from tests.connected import Connected
@@ -81,12 +81,14 @@ class _Way:
     """A BigCommerce that refuses a call with one bad item in it, and names as many of them as it likes (fact 98)."""
 
     name = "inventory"
+    counted = True
 
     def __init__(self, size: int, bad: set[int], named: set[int]) -> None:
         self.size, self.bad, self.named = size, bad, named
         self.kept: dict[int, int] = {}
 
-    def read(self, items: Sequence[Item]) -> None: ...
+    def levels(self, items: Sequence[Item]) -> dict[str, int]:
+        return {}
 
     def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         return (items[start : start + self.size] for start in range(0, len(items), self.size))

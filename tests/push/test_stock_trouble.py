@@ -9,7 +9,8 @@ from django.db import connection
 
 from npf.audit.models import Event
 from npf.core.errors import FixSettings
-from npf.push import stock, ways
+from npf.push.stock import station as stock
+from npf.push.stock import ways
 from npf.sandbox import bigcommerce as bc
 from npf.stock.models import Item, Level, Run
 from tests.connected import Connected

@@ -7,9 +7,10 @@ import pytest
 
 from npf.desk import decisions
 from npf.orders.models import Order, SalesOrder
-from npf.push import stock
-from npf.push.unsent import taken_off
+from npf.push.stock import station as stock
+from npf.push.stock.unsent import taken_off
 from npf.stock.models import Level
+from npf.stock.rule import units_by_code
 from npf.stores import book
 from npf.stores.book import settings_of
 from tests.connected import Connected
@@ -23,7 +24,7 @@ def now(shop: Connected) -> datetime:
 
 
 def taken(shop: Connected, counted_at: datetime | None = None) -> dict[str, int]:
-    return taken_off(shop.store.fm, settings_of(shop.store), counted_at or now(shop))
+    return units_by_code(taken_off(shop.store, settings_of(shop.store), counted_at or now(shop)))
 
 
 def test_a_new_order_is_taken_off_until_fm_has_it(shop: Connected) -> None:

@@ -1,4 +1,4 @@
-"""What orders take off FM's figures, by FM product code.
+"""What orders take off FM's figures, by FM product code and order.
 
 FM's figures are those of one moment, and the orders go on: what went to FM or left it since then is not in them. In
 doubt a unit is taken off twice, never not at all.
@@ -22,36 +22,45 @@ from npf.orders.models import Difference, Line, Order, SalesLine, SalesOrder
 from npf.orders.stages import Stage
 from npf.shipments.models import Shipment
 from npf.stock.models import Level
-from npf.stock.rule import Sold, added, taken_by
+from npf.stock.rule import Cause, Sold, Taken, taken_by
 from npf.stores.book import settings_of
 from npf.stores.maps import Settings
 from npf.stores.models import FmClient, Store
 
+AWAITING_PAYMENT = 7
 # Placed, and not for FM as it stands: BigCommerce has sold these, and FM may yet be asked for them (facts 37, 64).
 # Incomplete is no sale, Awaiting Pickup does not come from FM; the others are over.
-STILL_TO_COME = (1, 3, 7, 9, 11, 12, 13, 14)
+STILL_TO_COME = (1, 3, AWAITING_PAYMENT, 9, 11, 12, 13, 14)
 _BY_STATUS = Q(stage=Stage.SKIPPED, reason_code="gate:order status", status_id__in=STILL_TO_COME)
 _OPEN = (Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING)
 # An order that would not pass this gate either is not FM's to ship, whatever becomes of its status.
 _ELSEWHERE = Q(gates__contains=[{"gate": "country", "outcome": "skip"}])
 
 
-def taken_off(client: FmClient, settings: Settings, counted_at: datetime) -> dict[str, int]:
-    """FM code -> units to take off the figures that FM gave of its client at `counted_at`, over all of its stores.
+def taken_off(store: Store, settings: Settings, counted_at: datetime) -> list[Taken]:
+    """What to take off the figures that FM gave of the store's client at `counted_at`, over all stores of that client.
 
-    `settings` say what FM's figures mean and what is to be published. Test orders are no sales.
+    `settings` say what FM's figures mean and what is to be published. Orders of the other stores bear their store's
+    name. Test orders are no sales.
     """
+    client = store.fm
+    names = {one.pk: "" if one.pk == store.pk else f"{one.name} " for one in client.stores.all()}
     stores = client.stores.filter(removed_at__isnull=True)
-    unknown = [one for store in stores for one in (sold_and_unknown_to_fm(store), added_since(store))]
+    taken = [
+        one
+        for other in stores
+        for one in (*sold_and_unknown_to_fm(other, names[other.pk]), *added_since(other, names[other.pk]))
+    ]
     if settings.fm.stock_is == "available":
-        return added(*unknown, sent_since(client, counted_at))
+        return taken + sent_since(client, names, counted_at)
     # What has not left is read before what has: what leaves between the two reads stands in both, not in neither.
-    left = {} if settings.parameters.stock_basis == "on_hand" else not_despatched(client, counted_at)
-    return added(*unknown, left, despatched_since(client, counted_at))
+    if settings.parameters.stock_basis != "on_hand":
+        taken += not_despatched(client, names, counted_at)
+    return taken + despatched_since(client, names, counted_at)
 
 
-def sold_and_unknown_to_fm(store: Store) -> dict[str, int]:
-    """FM code -> units in orders that BigCommerce has taken and FM does not know."""
+def sold_and_unknown_to_fm(store: Store, name: str) -> list[Taken]:
+    """What orders take off that BigCommerce has and FM does not know. `name` goes before their numbers."""
     orders = Order.objects.filter(store=store, test=False).filter(
         Q(stage__in=(Stage.NEW, Stage.HELD)) | (_BY_STATUS & ~_ELSEWHERE)
     )
@@ -61,15 +70,28 @@ def sold_and_unknown_to_fm(store: Store) -> dict[str, int]:
     lines = Line.objects.filter(~Exists(sent), order__in=orders, type="physical").values_list(
         "product_id",
         "variant_id",
-        "order_id",
+        "order__stage",
+        "order__status_id",
+        "order__bc_order_id",
         "order_product_id",
         "parent_order_product_id",
         "sku",
         F("quantity") - F("quantity_refunded") - Greatest("quantity_shipped", "left_before"),
     )
     settings = settings_of(store)
-    sold = [((product_id, variant_id), Sold(*line)) for product_id, variant_id, *line in lines.iterator()]
-    return added(taken_by((one for _, one in sold), settings), taken_by(_renamed(store, settings, sold), settings))
+    sold = [
+        ((product_id, variant_id), Sold(f"{name}{order}", line, parent, sku, units, _cause(stage, status)))
+        for product_id, variant_id, stage, status, order, line, parent, sku, units in lines.iterator()
+    ]
+    return taken_by((one for _, one in sold), settings) + taken_by(_renamed(store, settings, sold), settings)
+
+
+def _cause(stage: str, status_id: int | None) -> Cause:
+    if stage == Stage.NEW:
+        return Cause.NEW
+    if stage == Stage.HELD:
+        return Cause.HELD
+    return Cause.UNPAID if status_id == AWAITING_PAYMENT else Cause.OTHER_STATUS
 
 
 def _renamed(store: Store, settings: Settings, sold: Iterable[tuple[tuple[int, int], Sold]]) -> Iterator[Sold]:
@@ -81,60 +103,72 @@ def _renamed(store: Store, settings: Settings, sold: Iterable[tuple[tuple[int, i
     now = {(product_id, variant_id): sku for product_id, variant_id, sku in found}
     for (product_id, variant_id), one in sold:
         sku = now.get((product_id, variant_id)) or now.get((product_id, None))
-        if sku and settings.parts(sku) != settings.parts(one.sku):
+        if sku and settings.parts(sku) != settings.parts(one.sku.strip()):
             yield msgspec.structs.replace(one, sku=sku)
 
 
-def added_since(store: Store) -> dict[str, int]:
-    """FM code -> units that were added to orders in BigCommerce after FM was asked for them: FM does not know them."""
+def added_since(store: Store, name: str) -> list[Taken]:
+    """What was added to orders in BigCommerce after FM was asked for them: FM does not know of it."""
     rows = Difference.objects.filter(order__store=store, order__test=False, order__stage__in=_OPEN)
     found: list[Sold] = []
-    for row in rows.iterator():
+    for row in rows.select_related("order").iterator():
+        order = f"{name}{row.order.bc_order_id}"
         skus = dict(Line.objects.filter(order=row.pk).values_list("order_product_id", "sku"))
         wanted = dict(Line.objects.filter(order=row.pk).values_list("order_product_id", "wanted"))
         edits = [one for one in changes.read(row.changes) if one.about == "line"]
         wanted |= {one.id: int(one.now) for one in edits if one.field == "units"}
         renamed = {one.id: one.now for one in edits if one.field == "sku"}
         found += [
-            Sold(row.pk, one.id, None, skus.get(one.id, one.name), int(one.now) - int(one.had))
+            Sold(order, one.id, None, skus.get(one.id, one.name), int(one.now) - int(one.had), Cause.CHANGED)
             for one in edits
             if one.adds and one.id not in renamed
         ]
-        found += [Sold(row.pk, line, None, sku, wanted.get(line) or 0) for line, sku in renamed.items()]
+        found += [Sold(order, line, None, sku, wanted.get(line) or 0, Cause.CHANGED) for line, sku in renamed.items()]
     return taken_by(found, settings_of(store))
 
 
-def sent_since(client: FmClient, moment: datetime) -> dict[str, int]:
-    """FM code -> units in orders that FM took at `moment` or later."""
-    lines = _sales_lines(client).filter(sales_order__sent_at__gte=moment)
-    return dict(lines.values_list("code").annotate(units=Sum("quantity")))
+Names = dict[int, str]
+"""Store id -> what goes before the numbers of its orders."""
+_ORDER = ("sales_order__order__store_id", "sales_order__order__bc_order_id")
 
 
-def not_despatched(client: FmClient, moment: datetime) -> dict[str, int]:
-    """FM code -> units that FM was asked for and that have not left; orders that ended after `moment` included.
+def sent_since(client: FmClient, names: Names, moment: datetime) -> list[Taken]:
+    """Orders that FM took at `moment` or later."""
+    rows = _sales_lines(client).filter(sales_order__sent_at__gte=moment).values_list("code", *_ORDER)
+    return _taken(names, Cause.SENT_SINCE, rows.annotate(units=Sum("quantity")))
+
+
+def not_despatched(client: FmClient, names: Names, moment: datetime) -> list[Taken]:
+    """What FM was asked for and has not left; orders that ended after `moment` included.
 
     So are numbers that are void: FM may hold their goods until it has cancelled them.
     """
     open_then = Q(sales_order__finished_at__isnull=True) | Q(sales_order__finished_at__gte=moment)
     lines = _sales_lines(client).filter(open_then, sales_order__sent_at__isnull=False)
     left = Sum(F("quantity") - F("per_unit") * F("line__despatched"))
-    live = lines.filter(sales_order__voided_at__isnull=True).values_list("code").annotate(left=left)
-    void = lines.filter(sales_order__voided_at__isnull=False).values_list("code").annotate(units=Sum("quantity"))
+    live = lines.filter(sales_order__voided_at__isnull=True).values_list("code", *_ORDER).annotate(left=left)
+    void = lines.filter(sales_order__voided_at__isnull=False).values_list("code", *_ORDER).annotate(Sum("quantity"))
     # A line's own count speaks of the live number alone.
     parcels = Shipment.objects.filter(open_then, sales_order__fm_client=client, sales_order__voided_at__isnull=False)
-    gone = added(*parcels.values_list("codes", flat=True))
-    return added(
-        {code: max(0, units) for code, units in live},
-        {code: max(0, units - gone.get(code, 0)) for code, units in void},
-    )
+    gone: dict[tuple[str, int, int], int] = {}
+    for codes, store_id, order in parcels.values_list("codes", *_ORDER):
+        for code, units in codes.items():
+            gone[code, store_id, order] = gone.get((code, store_id, order), 0) + units
+    still = [(code, shop, order, units - gone.get((code, shop, order), 0)) for code, shop, order, units in void]
+    return _taken(names, Cause.IN_FM, [*live, *still])
 
 
-def despatched_since(client: FmClient, moment: datetime) -> dict[str, int]:
-    """FM code -> units that we saw leave at `moment` or later."""
-    found: Iterable[dict[str, int]] = Shipment.objects.filter(
+def despatched_since(client: FmClient, names: Names, moment: datetime) -> list[Taken]:
+    """What we saw leave at `moment` or later."""
+    parcels = Shipment.objects.filter(
         sales_order__fm_client=client, sales_order__order__test=False, seen_at__gte=moment
-    ).values_list("codes", flat=True)
-    return added(*found)
+    ).values_list("codes", *_ORDER)
+    rows = [(code, store_id, order, units) for codes, store_id, order in parcels for code, units in codes.items()]
+    return _taken(names, Cause.LEFT_SINCE, rows)
+
+
+def _taken(names: Names, cause: Cause, rows: Iterable[tuple[str, int, int, int]]) -> list[Taken]:
+    return [Taken(code, f"{names[store]}{order}", cause, units) for code, store, order, units in rows if units > 0]
 
 
 def _sales_lines(client: FmClient) -> QuerySet[SalesLine]:

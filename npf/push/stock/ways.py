@@ -26,12 +26,13 @@ Settled = Callable[[Sequence[Item]], None]
 
 
 class Way(Protocol):
-    """How items are written. `name` stands on the run."""
+    """How items are written. `name` stands on the run. `counted`: the count reads the same levels as this way does."""
 
     name: str
+    counted: bool
 
-    def read(self, items: Sequence[Item]) -> None:
-        """Set `was` of the items to what stands there now, where this way can tell better than the count."""
+    def levels(self, items: Sequence[Item]) -> dict[str, int]:
+        """SKU -> what stands there now; without those that BigCommerce does not show."""
 
     def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         """The items in calls."""
@@ -44,27 +45,24 @@ class ByInventory:
     """At one location; what it compares with and sets is what is on hand there (fact 104)."""
 
     name = "inventory"
+    counted = False
 
     def __init__(self, client: BigCommerce, location_id: int) -> None:
         self.client = client
         self.location_id = location_id
 
-    def read(self, items: Sequence[Item]) -> None:
+    def levels(self, items: Sequence[Item]) -> dict[str, int]:
         by_variant = {item.variant_id: item for item in items if item.variant_id}
         by_product = {item.product_id: item for item in items if not item.variant_id}
-        for item in items:
-            item.was = None
-        if by_variant:
-            for row in inventory.items(self.client, location_id=self.location_id, variant_ids=list(by_variant)):
-                self._note(by_variant.get(row.identity.variant_id), row)
-        if by_product:
-            for row in inventory.items(self.client, location_id=self.location_id, product_ids=list(by_product)):
-                self._note(by_product.get(row.identity.product_id), row)
-
-    def _note(self, item: Item | None, row: inventory.InventoryItem) -> None:
-        here = next((one for one in row.locations if one.location_id == self.location_id), None)
-        if item is not None and here is not None:
-            item.was = here.total_inventory_onhand
+        found: dict[str, int] = {}
+        for row in inventory.items(
+            self.client, location_id=self.location_id, variant_ids=list(by_variant), product_ids=list(by_product)
+        ):
+            item = by_variant.get(row.identity.variant_id) or by_product.get(row.identity.product_id)
+            here = next((one for one in row.locations if one.location_id == self.location_id), None)
+            if item is not None and here is not None and here.total_inventory_onhand is not None:
+                found[item.sku] = here.total_inventory_onhand
+        return found
 
     def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         return _by(inventory.ITEMS_A_CALL, items)
@@ -80,15 +78,23 @@ class ByInventory:
 
 
 class ByCatalogue:
-    """At the default location; what it sets is what may be sold, which the count has read already."""
+    """At the default location; what it compares with and sets is what may be sold."""
 
     name = "catalogue"
+    counted = True
 
     def __init__(self, client: BigCommerce) -> None:
         self.client = client
 
-    def read(self, items: Sequence[Item]) -> None:
-        pass
+    def levels(self, items: Sequence[Item]) -> dict[str, int]:
+        by_variant = {item.variant_id: item.sku for item in items if item.variant_id}
+        by_product = {item.product_id: item.sku for item in items if not item.variant_id}
+        of = sorted({item.product_id for item in items if item.variant_id})
+        rows = [*catalog.variants(self.client, of)] if of else []
+        found = {by_variant[row.id]: row.inventory_level for row in rows if row.id in by_variant}
+        wholes = [*catalog.products(self.client, sorted(by_product))] if by_product else []
+        found |= {by_product[row.id]: row.inventory_level for row in wholes if row.id in by_product}
+        return {sku: level for sku, level in found.items() if level is not None}
 
     def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         yield from _by(catalog.VARIANTS_A_CALL, [item for item in items if item.variant_id])
