@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from npf.core.clock import ManualClock
 from npf.sandbox import bigcommerce as bc
 from npf.stores.aside import aside
 from npf.stores.outside import Outside
 from tests.connected import Connected, Sandboxes
+
+# A busy machine is no fault of a rule.
+settings.register_profile("npf", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("npf")
 
 _KEPT = ("django_migrations", "django_content_type", "auth_permission")
 # Their rows are pointed at by foreign keys that are checked at once.

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
 def orders(
     name: StoreName,
     stage: Annotated[str, typer.Option(metavar="S", help="Only this stage.")] = "",
+    late: Annotated[bool, typer.Option("--late", help="Only what NPF has for longer than it promised.")] = False,
     json: AsJson = False,
 ) -> None:
     """What stands where."""
@@ -40,11 +41,11 @@ def orders(
             raise FixSettings(
                 f'there is no stage "{stage}"{did_you_mean(stage, known)}', parameter="--stage", cure=cure
             )
-        rows = listed(book.find(name), stage)
+        rows = listed(book.find(name), stage, late=late)
     if json:
         return document({"orders": rows})
     if not rows:
-        say("No orders" + (f" in stage {stage}." if stage else " yet."))
+        say("No late orders." if late else "No orders" + (f" in stage {stage}." if stage else " yet."))
         return None
     table(
         ("order", "FM number", "NPF", "stage", "tracking", "reason"),
@@ -53,7 +54,7 @@ def orders(
                 row["bc_order_id"],
                 row["fm_number"],
                 row["npf_order_no"],
-                row["stage"] + (" (test)" if row["test"] else ""),
+                row["stage"] + (" (test)" if row["test"] else "") + (", late" if row["late"] else ""),
                 ", ".join(one["tracking_number"] for one in row["shipments"]),
                 row["reason"],
             )

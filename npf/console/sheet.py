@@ -32,6 +32,8 @@ _SHORT = frozenset(
         "stock_location",
         "stock_zero_share",
         "look_every",
+        "promise_hours",
+        "promise_open",
         "quota_kept_free",
         "status_batch",
         "stock_batch",

@@ -5,7 +5,7 @@ Each whole or not at all, each with a name in the journal.
 
 from collections.abc import Iterable
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -79,12 +79,17 @@ def nested(store: Store, *, secrets: bool = False) -> dict[str, Any]:
 
 
 def written(kept: dict[str, Any]) -> dict[str, Any]:
-    """Kept parameters as a person writes them: the start date as dd/MM/yyyy, the rest as it stands."""
-    day = kept.get("start_date")
-    if not day:
-        return dict(kept)
-    year, month, date = str(day).split("-")
-    return {**kept, "start_date": f"{date}/{month}/{year}"}
+    """Kept parameters as a person writes them: days as dd/MM/yyyy, the rest as it stands."""
+    shown = dict(kept)
+    if day := kept.get("start_date"):
+        shown["start_date"] = _day(day)
+    if days := kept.get("promise_closed"):
+        shown["promise_closed"] = [_day(day) for day in days]
+    return shown
+
+
+def _day(kept: str) -> str:
+    return f"{date.fromisoformat(kept):%d/%m/%Y}"
 
 
 def save(draft: Draft, by: str, clock: Clock) -> tuple[Store, list[str]]:

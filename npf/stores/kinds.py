@@ -123,6 +123,19 @@ def one_of(*words: str) -> Reader:
     return read
 
 
+def word_of(*words: str) -> Reader:
+    """A reader that takes one of `words`, in any case, and gives it as it is spelt here."""
+    by_folded = {word.casefold(): word for word in words}
+
+    def read(value: Any) -> str:
+        word = str(value).strip()
+        if word.casefold() not in by_folded:
+            raise ValueError(f"must be one of {', '.join(words)}{did_you_mean(word, words)}")
+        return by_folded[word.casefold()]
+
+    return read
+
+
 def several(reader: Reader) -> Reader:
     """A reader of lists, or of text with commas; each item read by `reader`, doubles dropped, order kept."""
 
@@ -230,6 +243,17 @@ def weight_unit(value: Any) -> str:
     if word not in _WEIGHTS:
         raise ValueError("must be one of kg, g, t, lb, oz")
     return _WEIGHTS[word]
+
+
+def opening(value: Any) -> str:
+    """Two times of day, HH:MM-HH:MM, the second later than the first."""
+    opens, dash, closes = str(value).partition("-")
+    if not dash:
+        raise ValueError("must be two times of day as HH:MM-HH:MM, such as 08:00-17:00")
+    opens, closes = time_of_day(opens), time_of_day(closes)
+    if closes <= opens:
+        raise ValueError("must end later on the same day than it begins")
+    return f"{opens}-{closes}"
 
 
 @cache

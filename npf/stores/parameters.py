@@ -13,6 +13,7 @@ import msgspec
 from npf.stores import kinds
 from npf.stores.daily import next_daily
 from npf.stores.dispatch import KILOGRAMS
+from npf.stores.promise import DAYS, REGIONS, Promise
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -56,6 +57,11 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     look_every: int = 120
     quota_kept_free: float = 0.2
     weight_unit: Literal["kg", "g", "t", "lb", "oz"] = "kg"
+    promise_hours: int = 0
+    promise_region: str = "AU-VIC"
+    promise_days: tuple[str, ...] = DAYS[:5]
+    promise_open: str = "08:00-17:00"
+    promise_closed: tuple[date, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -74,6 +80,21 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     def change_due_after(self, now: datetime) -> datetime | None:
         """The next push of what has changed; None = only daily."""
         return now + timedelta(minutes=self.stock_every) if self.stock_every else None
+
+    @property
+    def promise(self) -> Promise | None:
+        """What NPF promises for its orders; None = nothing."""
+        if not self.promise_hours or not self.promise_days:
+            return None
+        opens, closes = map(time.fromisoformat, self.promise_open.split("-"))
+        return Promise(
+            hours=self.promise_hours,
+            region=self.promise_region,
+            days=frozenset(map(DAYS.index, self.promise_days)),
+            opens=opens,
+            closes=closes,
+            closed=frozenset(self.promise_closed),
+        )
 
     @property
     def stock_waits(self) -> timedelta:
@@ -112,13 +133,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         kinds.day,
         "dd/MM/yyyy. Orders placed before midnight of this day are left out.",
     ),
-    _row(
-        "Orders",
-        "timezone",
-        "Time zone",
-        kinds.zone,
-        "The zone of the start date, the stock time and this store's screens.",
-    ),
+    _row("Orders", "timezone", "Time zone", kinds.zone, "Of the start date, the stock time and this store's screens."),
     _row(
         "Orders",
         "order_status",
@@ -139,7 +154,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "countries",
         "Country Filters",
         kinds.several(kinds.country),
-        "Only orders shipped to these countries; empty = all.",
+        "Only orders that go there; empty = all.",
     ),
     _row(
         "Orders",
@@ -229,13 +244,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "No = stock is counted and shown, but never written.",
         *_YES_NO,
     ),
-    _row(
-        "Stock",
-        "stock_time",
-        "Stock time",
-        kinds.time_of_day,
-        "When the stock is pushed each day, in the store's zone.",
-    ),
+    _row("Stock", "stock_time", "Stock time", kinds.time_of_day, "When the stock is pushed each day."),
     _row(
         "Stock",
         "stock_wait",
@@ -259,13 +268,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "available",
         "on_hand",
     ),
-    _row(
-        "Stock",
-        "stock_buffer",
-        "Stock buffer",
-        kinds.whole(0, 1_000_000),
-        "Units of each SKU that are never published.",
-    ),
+    _row("Stock", "stock_buffer", "Stock buffer", kinds.whole(0, 1_000_000), "Units of each SKU that are kept back."),
     _row(
         "Stock",
         "stock_location",
@@ -281,12 +284,25 @@ PARAMETERS: tuple[Parameter, ...] = (
         "A push that would put a larger share of the SKUs to zero stops first.",
     ),
     _row(
-        "Pace",
-        "look_every",
-        "Look every (seconds)",
-        kinds.whole(10, 86_400),
-        "How often the store is looked at.",
+        "Promise",
+        "promise_hours",
+        "Promised within (working hours)",
+        kinds.whole(0, 2000),
+        "NPF despatches within so many of its working hours from when FM has the order, or it is late. 0 = no promise.",
     ),
+    _row("Promise", "promise_region", "Holidays of", kinds.word_of(*REGIONS), "Where NPF works for it.", *REGIONS),
+    _row(
+        "Promise", "promise_days", "NPF's working days", kinds.several(kinds.word_of(*DAYS)), "Mon, Tue, Wed, Thu, Fri."
+    ),
+    _row("Promise", "promise_open", "NPF's working hours", kinds.opening, "HH:MM-HH:MM, by the clocks of that place."),
+    _row(
+        "Promise",
+        "promise_closed",
+        "NPF is closed on",
+        kinds.several(kinds.day),
+        "dd/MM/yyyy; public holidays are known.",
+    ),
+    _row("Pace", "look_every", "Look every (seconds)", kinds.whole(10, 86_400), "How often the store is looked at."),
     _row(
         "Pace",
         "quota_kept_free",
@@ -297,26 +313,12 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 
 FM_PARAMETERS: tuple[Parameter, ...] = (
+    _row("FM", "order_wsdl", "Order WSDL", kinds.optional_address, "Given alone; empty = from the base address."),
     _row(
-        "FM",
-        "order_wsdl",
-        "Order WSDL",
-        kinds.optional_address,
-        "Given alone; empty = from the base address.",
+        "FM", "status_wsdl", "Order status WSDL", kinds.optional_address, "Given alone; empty = from the base address."
     ),
     _row(
-        "FM",
-        "status_wsdl",
-        "Order status WSDL",
-        kinds.optional_address,
-        "Given alone; empty = from the base address.",
-    ),
-    _row(
-        "FM",
-        "stock_wsdl",
-        "Stock on hand WSDL",
-        kinds.optional_address,
-        "Given alone; empty = from the base address.",
+        "FM", "stock_wsdl", "Stock on hand WSDL", kinds.optional_address, "Given alone; empty = from the base address."
     ),
     _row(
         "FM",
@@ -344,11 +346,7 @@ FM_PARAMETERS: tuple[Parameter, ...] = (
         "unit",
     ),
     _row(
-        "FM",
-        "status_batch",
-        "Orders per status call",
-        kinds.whole(1, 1000),
-        "How many orders are asked for at once.",
+        "FM", "status_batch", "Orders per status call", kinds.whole(1, 1000), "How many orders are asked for at once."
     ),
     _row(
         "FM",

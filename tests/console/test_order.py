@@ -1,6 +1,9 @@
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
+from npf.console.models import Person
 from npf.console.timeline import merged, timeline
 from npf.console.words import release_does, retry_does
 from npf.desk.seen import seen_of
@@ -277,3 +280,27 @@ def test_every_code_of_a_hold_has_a_button() -> None:
     ):
         assert release_does(code) or retry_does(code), code
     assert retry_does("something new")
+
+
+@pytest.mark.parametrize("role", ["operator", "merchant"])
+def test_it_says_when_npf_has_promised_to_despatch_and_that_it_is_late(
+    enter: Callable[[Person], Client], role: str
+) -> None:
+    store = make.store("slow-au", promise_hours=1)
+    order = make.order(store, 1000012, Stage.PENDING)
+    browser = enter(make.person("pat", role, ("slow-au",) if role == "merchant" else ()))
+    assert "NPF has promised to despatch it by" in page_of(browser, store)
+    sale = order.sales_orders.get()
+    sale.sent_at = make.ago(days=30)
+    sale.save()
+    assert "<strong>Late.</strong> NPF promised to despatch it by" in page_of(browser, store)
+    assert "nothing of it has left yet" in page_of(browser, store)
+    make.parcel(sale, codes={"FM-1": 1})
+    assert "only a part of it has left" in page_of(browser, store)
+
+
+def test_nothing_is_promised_of_what_nobody_waits_for(otto: Client) -> None:
+    store = make.store("slow-au", promise_hours=1)
+    for number, columns in enumerate(({"test": True}, {"stage": Stage.COMPLETE}), start=1):
+        make.order(store, number, **({"stage": Stage.PENDING} | columns))
+        assert "promised" not in page_of(otto, store, number)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from npf.console.models import Person
+from npf.core.errors import FixSettings
 from npf.orders.stages import Stage
 from npf.stores import book
 from npf.stores.models import Store
@@ -131,3 +132,35 @@ def test_a_stock_push_that_waits_for_the_orders_says_so(anna: Client) -> None:
     made = make.store()
     Store.objects.filter(pk=made.pk).update(next_stock_at=make.ago(minutes=1))
     assert "after the orders" in anna.get("/").content.decode()
+
+
+def test_it_says_how_many_orders_are_late_and_where(anna: Client) -> None:
+    slow, quick = make.store("slow-au", promise_hours=1), make.store("quick-au")
+    for of in (slow, quick):
+        long_ago = make.order(of, 100, Stage.PENDING).sales_orders.get()
+        long_ago.sent_at = make.ago(days=30)
+        long_ago.save()
+    page = anna.get("/").content.decode()
+    assert '<a id="needs-late" href="/orders/?late=yes">1 order late</a>' in page
+    assert 'href="/stores/slow-au/orders/?late=yes">1 of slow-au</a>' in page
+    assert "quick-au/orders/?late" not in page
+    assert "Nothing waits for a person." not in page
+
+
+def test_a_merchant_sees_his_own_late_orders_only(enter: Callable[[Person], Client]) -> None:
+    for name in ("mine-au", "other-au"):
+        row = make.order(make.store(name, promise_hours=1), 100, Stage.PENDING).sales_orders.get()
+        row.sent_at = make.ago(days=30)
+        row.save()
+    page = enter(make.person("mia", "merchant", ("mine-au",))).get("/").content.decode()
+    assert "1 order late</a>: NPF promised to despatch it by now." in page
+    assert "other-au" not in page
+
+
+def test_stores_that_one_fm_login_stops_are_one_line(anna: Client, store: Store) -> None:
+    make.store("zen-au")
+    wrong = FixSettings("FM: invalid login", parameter="fm.username", cure="check it")
+    book.pause_for(Store.objects.select_related("fm").get(pk=store.pk), "send", make.CLOCK, wrong)
+    page = anna.get("/").content.decode()
+    assert "2 stores stopped</a> by one login of FM: acme-au, zen-au. Mended once, all of them go on." in page
+    assert "do not work" not in page

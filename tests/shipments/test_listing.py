@@ -1,11 +1,13 @@
 """What `npf orders --json` and `npf order --json` print (DESIGN section 6)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import msgspec
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from npf.core.clock import ManualClock
 from npf.desk import decisions
 from npf.orders.models import Order, SalesOrder
 from npf.shipments.listing import listed, timeline
@@ -13,7 +15,9 @@ from npf.shipments.models import Shipment
 from tests.connected import Connected
 
 KEYS = ["bc_order_id", "fm_number", "npf_order_no", "stage", "reason", "test", "shipments", "void"]
+KEYS += ["due_at", "late"]
 SHIPMENT_KEYS = ["tracking_number", "tracking_link", "carrier", "bc_shipment_id"]
+SHIPMENT_KEYS += ["despatched_on", "freight", "handling"]
 
 
 def test_it_has_the_keys_of_the_design(shop: Connected) -> None:
@@ -113,3 +117,20 @@ def test_the_timeline_of_another_order_or_store_stays_out(connect: Callable[...,
     shop.run()
     assert timeline(other.store, number) == []
     assert timeline(shop.store, number + 1) == []
+
+
+def test_it_says_what_is_late(timed: Callable[..., Connected], clock: ManualClock) -> None:
+    shop = timed(promise_hours=9)
+    shop.fm.set(manual=True)
+    number, other = shop.place(), shop.place(status_id=1)
+    shop.run()
+    waits, skipped = listed(shop.store, clock=clock)
+    # Monday, one o'clock: nine working hours later it is Tuesday, one o'clock.
+    assert (waits["bc_order_id"], waits["late"]) == (number, False)
+    assert waits["due_at"] == clock.now() + timedelta(days=1)
+    assert (skipped["bc_order_id"], skipped["due_at"], skipped["late"]) == (other, None, False)
+    clock.advance(86_400)
+    assert [row["bc_order_id"] for row in listed(shop.store, clock=clock, late=True)] == [number]
+    shop.fm.ship(f"AC-{number}")
+    shop.run()
+    assert listed(shop.store, clock=clock, late=True) == []

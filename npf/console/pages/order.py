@@ -14,17 +14,20 @@ from npf.console.access import DECIDES, for_people, the_order
 from npf.console.deciding import choices, decide, deciding_setting
 from npf.console.frame import show
 from npf.console.models import Person
+from npf.console.outside import now
 from npf.console.templatetags.console import pretty
 from npf.console.timeline import timeline
 from npf.core.errors import GiveUp
 from npf.desk import floor
 from npf.desk.compare import side_by_side
 from npf.desk.seen import seen_of
+from npf.orders.late import promised_for
 from npf.orders.models import Line, Order, Record, SalesOrder
 from npf.orders.stages import CHANGED, STOPPED, Stage
 from npf.shipments.models import Shipment
 from npf.stores.book import settings_of
 from npf.stores.kinds import STATUSES
+from npf.stores.parameters import parameters
 
 # Holding makes sense while there is a way to stop.
 _CAN_BE_HELD = (Stage.NEW, Stage.PENDING, Stage.PROCESSING)
@@ -42,6 +45,7 @@ def order(request: HttpRequest, person: Person, name: str, number: int) -> HttpR
         "lines": _lines(found),
         "addresses": list(found.addresses.order_by("position")),
         "sales_orders": sales_orders,
+        "promised": _promised(found, sales_orders),
         "has_parcels": any(one.parcels for one in sales_orders),
         "timeline": timeline(found),
         "setting": deciding_setting(found),
@@ -101,6 +105,15 @@ class Sale:
     row: SalesOrder
     carrier: str
     parcels: list[tuple[Shipment, str]]
+
+
+def _promised(found: Order, sales_orders: list[Sale]) -> dict[str, Any] | None:
+    """When NPF has promised to have despatched it, whether that is past, and whether a part has left."""
+    rows = [sale.row for sale in sales_orders]
+    due_at = promised_for(found, rows, parameters(found.store.parameters).promise)
+    if due_at is None:
+        return None
+    return {"by": due_at, "late": due_at <= now(), "part": any(sale.parcels for sale in sales_orders)}
 
 
 def _lines(found: Order) -> list[OrderLine]:

@@ -10,8 +10,10 @@ from npf.console import search
 from npf.console.access import for_people, orders_of, stores_of, the_store
 from npf.console.frame import show
 from npf.console.models import Person
+from npf.console.outside import now
 from npf.console.words import STAGES
-from npf.orders.models import Order
+from npf.orders.late import late, promising
+from npf.orders.models import Order, SalesOrder
 from npf.stores.models import Store
 
 PAGE = 50
@@ -22,12 +24,13 @@ POLL = 10
 
 @for_people()
 def orders(request: HttpRequest, person: Person, name: str | None = None) -> HttpResponse:
-    """Query: q (search), stage, test (yes, no), cause (the reason of a hold, exact), before (where the page begins)."""
+    """Query: q (search), stage, test (yes, no), late (yes), cause (a hold's exact reason), before (where it begins)."""
     store = the_store(person, name) if name else None
-    asked = {key: request.GET.get(key, "").strip() for key in ("q", "stage", "test", "cause", "before")}
+    asked = {key: request.GET.get(key, "").strip() for key in ("q", "stage", "test", "late", "cause", "before")}
     found = orders_of(person).filter(store=store) if store else orders_of(person)
     stores = Store.objects.filter(pk=store.pk) if store else stores_of(person)
-    found = search.find(_filtered(found, asked), stores, asked["q"])
+    overdue = late(promising(stores), now())
+    found = search.find(_filtered(found, asked, overdue), stores, asked["q"])
     page, older = _page(found, asked["before"], by_number=store is not None)
     asked_for = {key: value for key, value in asked.items() if value and key != "before"}
     context: dict[str, Any] = {
@@ -35,6 +38,7 @@ def orders(request: HttpRequest, person: Person, name: str | None = None) -> Htt
         "tab": "orders",
         "store": store,
         "orders": page,
+        "late": set(overdue.filter(order__in=page).values_list("order_id", flat=True)),
         "older": urlencode(asked_for | {"before": older}) if older else "",
         "newest": urlencode(asked_for),
         "asked": asked,
@@ -52,11 +56,13 @@ def _names(person: Person) -> list[str]:
     return names if len(names) <= STORES_IN_BOX else []
 
 
-def _filtered(found: QuerySet[Order], asked: dict[str, str]) -> QuerySet[Order]:
+def _filtered(found: QuerySet[Order], asked: dict[str, str], overdue: QuerySet[SalesOrder]) -> QuerySet[Order]:
     if asked["stage"] in STAGES:
         found = found.filter(stage=asked["stage"])
     if asked["test"] in ("yes", "no"):
         found = found.filter(test=asked["test"] == "yes")
+    if asked["late"] == "yes":
+        found = found.filter(pk__in=overdue.values("order_id"))
     if asked["cause"]:
         found = found.filter(reason=asked["cause"])
     return found
