@@ -14,12 +14,14 @@ from npf.core.clock import Clock
 from npf.core.errors import NpfError, TryLater
 from npf.core.exchange import Exchange, Outcome, Watch, unwatched
 from npf.fm import limits, read, write
+from npf.fm.markup import Unreadable
 from npf.fm.masking import hide, masked
 from npf.fm.records import Accepted, Login, OrderStatus, SalesOrder, StockAnswer
 from npf.fm.wire import Fault, Reply, Wire, decoded, inner_document, is_loopback, new_session
 from npf.fm.wsdl import ORDER, STATUS, STOCK, Service, Wsdl, contract, forget
 
 T = TypeVar("T")
+S = TypeVar("S", Accepted, OrderStatus)
 
 # Of an answer that is no answer (a page of HTML), so much is kept for a person to see.
 _KEPT = 4000
@@ -78,7 +80,7 @@ class FM:
             self.wsdl.order,
             f"serverorder {number}",
             write.order_document(self.login, order),
-            lambda text: read.accepted(text, number),
+            lambda text: self._ours(read.accepted(text, number)),
         )
 
     def statuses(self, numbers: Iterable[str]) -> dict[str, OrderStatus]:
@@ -94,7 +96,7 @@ class FM:
                 self.wsdl.status,
                 _of("importorderstatus", batch),
                 write.status_document(self.login, batch),
-                lambda text, batch=batch: read.statuses(text, batch, self._zone),  # type: ignore[misc]
+                lambda text, batch=batch: self._all_ours(read.statuses(text, batch, self._zone)),  # type: ignore[misc]
             )
         return found
 
@@ -124,6 +126,16 @@ class FM:
         asked = set(askable)
         unaskable = [code for code in codes if code not in asked]
         return StockAnswer(StockonHand=levels, unaskable=unaskable, ClientCodes=list(clients))
+
+    def _ours(self, said: S) -> S:
+        """What FM said, unless it said it for another client: that is believed in nothing (two may use one number)."""
+        other = said.ClientCode.strip()
+        if other and other.casefold() != self.login.ClientCode.strip().casefold():
+            raise Unreadable(f"FM answered for client {other}, not for {self.login.ClientCode}")
+        return said
+
+    def _all_ours(self, found: dict[str, OrderStatus]) -> dict[str, OrderStatus]:
+        return {number: self._ours(status) for number, status in found.items()}
 
     def close(self) -> None:
         """Closes the connections of a session that the client made itself."""

@@ -223,3 +223,18 @@ def test_the_clients_own_countries_decide_what_is_abroad(
     japan = changed(order, "ShippingAddress", address)
     assert fm_at(responder.base_url).problems(japan) != []
     assert fm_at(responder.base_url, domestic_countries=["Australia", "Japan"]).problems(japan) == []
+
+
+def test_what_fm_says_for_another_client_is_not_believed(
+    fm: FM, responder: Responder, order: SalesOrder, seen: list[Exchange]
+) -> None:
+    for_other = "<Order><ClientCode> OTHER</ClientCode>"
+    responder.answer = lambda operation, document: (
+        takes(operation, document).replace("ACME", "OTHER").replace("<Order>", for_other)
+    )
+    with pytest.raises(TryLater, match="for client OTHER, not for ACME") as raised:
+        fm.send(order)
+    assert raised.value.unclear
+    with pytest.raises(TryLater, match="for client OTHER"):
+        fm.statuses([order.SalesOrderNo])
+    assert [exchange.outcome for exchange in seen] == ["unclear", "failed"]

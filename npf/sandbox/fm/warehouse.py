@@ -203,7 +203,7 @@ class Warehouse:
         order = read_order(document)
         with client.lock:
             client.settle()
-            before = client.find(order.number)
+            before = client.find(order.number.strip())
             if before is not None:
                 before.received += 1
                 raise Refused(problem(client.settings.duplicate_code, order.number))

@@ -193,6 +193,46 @@ def test_elements_out_of_their_sequence_are_named(fm: Any, order_document: Docum
     assert "'CustomerNo'" in fm.refusal(twice)["1824"]
 
 
+def two_orders(document: str) -> str:
+    """The document with its order twice."""
+    start, end = document.index("<Order>"), document.index("</OrderList>")
+    return document[:end] + document[start:end] + document[end:]
+
+
+# Each code of the table: what in the document causes it, and with which settings.
+BY_CONTENT: dict[str, tuple[Callable[[Document], str], dict[str, Any]]] = {
+    "100": (lambda order: order("MG1") + "&", {}),
+    "500": (lambda order: order("MG1", {f"{LINE}/Code": "REFUSE-500"}), {}),
+    "99999": (lambda order: order("MG1", {f"{LINE}/Code": "REFUSE-99999"}), {}),
+    "01001": (lambda order: order("MG1", login=("demo", "wrong", "DEMO")), {}),
+    "02003": (lambda order: order("MG1", login=("demo", "wrong", "DEMO")), {"login_code": "02003"}),
+    "02002": (lambda order: order("MG1", login=("demo", "s3cret", "NONE")), {}),
+    "03001": (lambda order: order("MG1", login=("demo", "s3cret", "NONE")), {"client_code_code": "03001"}),
+    "02001": (lambda order: two_orders(order("MG1")), {}),
+    "02005": (lambda order: order("TAKEN"), {}),
+    "03003": (lambda order: order("TAKEN"), {"duplicate_code": "03003"}),
+    "02006": (lambda order: order("MG1", {"BillingAddress/LastName": ""}), {}),
+    "02007": (lambda order: order("MG1", {f"{LINE}/Code": "NOSUCH"}), {}),
+    "02008": (lambda order: order("MG1", {"ShippingAddress/Country": "AU"}), {}),
+    "02009": (lambda order: order("MG1", {"DespatchDetails/DispatchMethod": "PIGEON"}), {}),
+    "04002": (lambda order: order("MG1", {"DespatchDetails/DispatchMethod": "PIGEON"}), {"dispatch_code": "04002"}),
+    "02010": (lambda order: order("MG1", ABROAD), {}),
+    "02011": (lambda order: order("MG1"), {"no_handling_cost": ("AP",)}),
+    "04001": (lambda order: abroad(order("MG1", ABROAD, lines=(("Test001", 1, 100), ("Test002", 1, 100)))), {}),
+    "04003": (lambda order: order("MG1", {"ShippingAddress/PostCode": "300"}), {}),
+    "1824": (lambda order: order("MG1", {"BillingAddress/Phone": "0" * 16}), {}),
+}
+
+
+@pytest.mark.parametrize("code", sorted(MEANINGS))
+def test_every_code_of_the_table_is_caused_by_content(fm: Any, order_document: Document, code: str) -> None:
+    fm.send(order_document("TAKEN"))
+    write, settings = BY_CONTENT[code]
+    fm.warehouse.set(**settings)
+    assert list(fm.refusal(write(order_document))) == [code]
+    assert list(fm.client.orders) == ["TAKEN"]
+
+
 def test_every_code_of_the_table_can_be_asked_for(fm: Any, order_document: Document) -> None:
     for code in MEANINGS:
         fm.client.faults.load(f"{'500-doc' if code == '500' else code}@1")

@@ -1,5 +1,7 @@
 """The wire: what nuSOAP writes and reads, byte for byte where it was recorded."""
 
+import urllib.request
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from npf.sandbox.fm import Warehouse, make_app, soap, wsdl
 from npf.sandbox.fm.errors import SoapFault
 from npf.sandbox.server import serve
 
-from .conftest import envelope
+from .conftest import LOGIN, asked, envelope, login_xml
 
 
 def test_the_wsdl_is_the_recorded_one_with_the_host_that_was_asked(fm: Any, envelopes: Path) -> None:
@@ -125,3 +127,82 @@ def test_zeep_shows_a_fault_as_a_fault(fm: Any) -> None:
     fm.warehouse.faults.load("500@1")
     with pytest.raises(zeep.exceptions.Fault, match="Internal Server Error"):
         client.service.importsoh("<ProductList/>")
+
+
+SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
+WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
+WSDL_SOAP = "{http://schemas.xmlsoap.org/wsdl/soap/}"
+
+
+def plain_call(wsdl_url: str, document: str) -> str:
+    """A SOAP 1.1 client of the standard library: all that it knows, it reads from the WSDL."""
+    with urllib.request.urlopen(wsdl_url) as answer:
+        root = ET.fromstring(answer.read())
+    binding = root.find(f"{WSDL}binding/{WSDL}operation")
+    part = root.find(f"{WSDL}message/{WSDL}part")
+    address = root.find(f".//{WSDL_SOAP}address")
+    assert binding is not None
+    assert part is not None
+    assert address is not None
+    action = binding.find(f"{WSDL_SOAP}operation")
+    body = binding.find(f"{WSDL}input/{WSDL_SOAP}body")
+    assert action is not None
+    assert body is not None
+    assert (body.get("use"), action.get("style")) == ("encoded", "rpc")
+    envelope = ET.Element(f"{SOAP}Envelope", {f"{SOAP}encodingStyle": body.get("encodingStyle", "")})
+    call = ET.SubElement(ET.SubElement(envelope, f"{SOAP}Body"), f"{{{body.get('namespace')}}}{binding.get('name')}")
+    ET.SubElement(call, part.get("name", "")).text = document
+    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action.get("soapAction")}"'}
+    request = urllib.request.Request(address.get("location", ""), ET.tostring(envelope, "utf-8"), headers)
+    with urllib.request.urlopen(request) as answer:
+        result = ET.fromstring(answer.read()).find(f"{SOAP}Body")
+    assert result is not None
+    return result[0][0].text or ""
+
+
+def test_a_plain_soap_client_reads_the_wsdl_and_calls_all_three(fm: Any, order_document: Callable[..., str]) -> None:
+    at = fm.server.url
+    assert "<Status>Valid</Status>" in plain_call(f"{at}/serverorder.php?wsdl", order_document("P1"))
+    status = f"<OrderList>{login_xml(LOGIN)}{asked('Order', ['P1'])}</OrderList>"
+    assert "<OrderStatus> PICKING</OrderStatus>" in plain_call(f"{at}/npforderstatus.php?wsdl", status)
+    stock = f"<ProductList>{login_xml(LOGIN)}{asked('Product', ['Test001'])}</ProductList>"
+    assert "<StockonHand> 998</StockonHand>" in plain_call(f"{at}/npfsoh.php?wsdl", stock)
+
+
+def test_a_plain_soap_client_finds_an_argument_of_another_name() -> None:
+    names = {wsdl.ORDER: "xmlorder", wsdl.STATUS: "sostatus", wsdl.STOCK: "products"}
+    with serve(make_app(Warehouse(), arguments=names)) as server:
+        for service in wsdl.SERVICES:
+            assert "<ErrorCode>" in plain_call(f"{server.url}{service.path}?wsdl", "<OrderList/>")
+
+
+def recorded_headers(file: Path) -> tuple[str, list[tuple[str, str]]]:
+    """(status, headers) of a record, without those that the connection alone decides."""
+    first, *lines = file.read_text().strip().splitlines()
+    pairs = [tuple(line.split(": ", 1)) for line in lines if line.strip()]
+    own = ("Host", "Date", "Connection", "Content-Length")
+    return first.split(" ", 1)[1], [(name, value) for name, value in pairs if name not in own]
+
+
+@pytest.mark.parametrize(
+    ("record", "body", "status"),
+    [("response.headers", "request.xml", 200), ("fault-parse.headers", "", 500)],
+)
+def test_headers_are_the_recorded_ones_in_their_order(
+    fm: Any, envelopes: Path, record: str, body: str, status: int
+) -> None:
+    request = (envelopes / body).read_bytes() if body else b"<a>&</a>"
+    told, headers, _ = fm.raw("POST", "/serverorder.php", request)
+    line, recorded = recorded_headers(envelopes / record)
+    assert line.startswith(str(told))
+    assert told == status
+    own = ("Date", "Connection", "Content-Length")
+    assert [(name, value) for name, value in headers.items() if name not in own] == recorded
+
+
+def test_a_fault_comes_with_http_200_where_it_is_set(fm: Any, envelopes: Path) -> None:
+    fm.warehouse.set(fault_status="200")
+    request = (envelopes / "request.xml").read_bytes().replace(b"serverorder", b"nosuch")
+    status, headers, body = fm.raw("POST", "/serverorder.php", request)
+    assert (status, "Status" in headers) == (200, False)
+    assert body == (envelopes / "fault-unknown-operation.xml").read_bytes().rstrip(b"\n")
