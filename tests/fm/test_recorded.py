@@ -10,7 +10,7 @@ from npf.fm.client import FM
 from npf.fm.records import SalesOrder
 from npf.sandbox.fm import Warehouse, make_app
 from npf.sandbox.server import Server, serve
-from tests.fm.conftest import LOGIN
+from tests.fm.conftest import LOGIN, changed
 from tests.fm.responder import Raw, Responder
 
 
@@ -74,3 +74,12 @@ def test_a_fault_of_the_sandbox_is_read_with_either_status(
     with serve(make_app(warehouse)) as server, pytest.raises(TryLater, match="Internal Server Error") as raised:
         fm_at(server.url).send(order)
     assert raised.value.unclear
+
+
+def test_letters_whose_bytes_look_like_utf_8_come_back_as_they_went(
+    renamed: Server, fm_at: Callable[..., FM], order: SalesOrder
+) -> None:
+    fm = fm_at(renamed.url)
+    number = "\u00c9\u00bc1"
+    assert fm.send(changed(order, "SalesOrderNo", number)).SalesOrderNo == number
+    assert fm.statuses([number])[number].known

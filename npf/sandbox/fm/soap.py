@@ -88,12 +88,15 @@ def _read_envelope(body: bytes, encoding: str) -> ET.Element:
 
 
 def answer(operation: str, text: str, namespace: str = NAMESPACE) -> bytes:
-    """The envelope that returns one string; characters outside ISO-8859-1 become references."""
+    """The envelope that returns one string.
+
+    The documents call themselves UTF-8, and PHP puts their bytes as they are into an envelope of ISO-8859-1.
+    """
     return (
         f"{_DECLARATION}<SOAP-ENV:Envelope {' '.join(_NAMESPACES)}><SOAP-ENV:Body>"
         f'<ns1:{operation}Response xmlns:ns1="{namespace}"><return xsi:type="xsd:string">{escape(text, _QUOTES)}'
         f"</return></ns1:{operation}Response></SOAP-ENV:Body></SOAP-ENV:Envelope>"
-    ).encode("iso-8859-1", "xmlcharrefreplace")
+    ).encode()
 
 
 def fault(error: SoapFault) -> bytes:

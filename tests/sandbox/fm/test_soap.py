@@ -91,6 +91,14 @@ def test_what_is_no_soap_is_a_fault(fm: Any, body: bytes, content_type: str, say
     assert b'<faultcode xsi:type="xsd:string">SOAP-ENV:Client</faultcode>' in answer
 
 
+def test_the_bytes_of_an_answer_are_utf_8_in_an_envelope_that_says_iso_8859_1(
+    fm: Any, order_document: Callable[..., str]
+) -> None:
+    body = fm.raw("POST", "/serverorder.php", envelope("serverorder", "orders", order_document("Zoë")))[2]
+    assert body.startswith(b'<?xml version="1.0" encoding="ISO-8859-1"?>')
+    assert "&lt;SalesOrderNo&gt; Zoë&lt;".encode() in body
+
+
 def test_a_guessed_argument_name_is_a_fault(fm: Any, order_document: Callable[..., str]) -> None:
     from_the_wsdl = fm.call("serverorder", order_document("A1"), "orders")
     assert "Valid" in from_the_wsdl
