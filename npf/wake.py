@@ -8,8 +8,9 @@ from procrastinate import exceptions
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from procrastinate.types import JSONValue
 
-STATIONS = ("pull", "send", "follow", "count", "push", "stock", "change", "hooks")
+STATIONS = ("pull", "send", "follow", "count", "push", "stock", "change", "anyway", "undo", "hooks")
 QUEUE = "stations"
 
 # Stores that a job of these stations waits for or is doing.
@@ -23,8 +24,10 @@ where status in ('todo', 'doing') and task_name = any(%(tasks)s)
 _jobs = JobManager(DjangoConnector())
 
 
-def wake(station: str, store_ids: Iterable[int], by: str, *, at: datetime | None = None) -> int:
+def wake(station: str, store_ids: Iterable[int], by: str, *, at: datetime | None = None, run: int | None = None) -> int:
     """Let a worker visit `station` of these stores soon, or not before `at`. Returns how many wakes were new.
+
+    `run`: the push of stock that an undo is for.
 
     One wake per store and station waits at a time (queueing_lock). Each defers in a savepoint of its own: a wake that
     waits already raises inside Postgres and would abort the caller's transaction with it. Inside a transaction the
@@ -34,10 +37,11 @@ def wake(station: str, store_ids: Iterable[int], by: str, *, at: datetime | None
         raise ValueError(f"there is no station {station!r}")
     woken = 0
     for store_id in store_ids:
+        about: dict[str, JSONValue] = {"store_id": store_id, "by": by}
         job = Job(
             queue=QUEUE,
             task_name=_task(station),
-            task_kwargs={"store_id": store_id, "by": by},
+            task_kwargs=about if run is None else about | {"run": run},
             lock=None,
             queueing_lock=f"{station}:{store_id}",
             scheduled_at=at,

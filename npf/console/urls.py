@@ -13,6 +13,8 @@ from npf.console.pages import (
     overview,
     parameters,
     stock,
+    stock_run,
+    stock_skus,
     store,
     webhook,
 )
@@ -40,4 +42,11 @@ urlpatterns = [
     path("stores/<slug:name>/pull/", explain.pull_now, name="pull_now"),
     path("stores/<slug:name>/parameters/", parameters.parameters, name="parameters"),
     path("stores/<slug:name>/stock/", stock.stock, name="stock"),
+    path("stores/<slug:name>/stock/do/", stock.do, name="stock_do"),
+    path("stores/<slug:name>/stock/runs/<int:run>/", stock_run.stock_run, name="stock_run"),
+    path("stores/<slug:name>/stock/runs/<int:run>/undo/", stock_run.stock_undo, name="stock_undo"),
+    path("stores/<slug:name>/stock/preview/", stock_run.stock_preview, name="stock_preview"),
+    path("stores/<slug:name>/stock/not-written/", stock_skus.stock_unwritable, name="stock_unwritable"),
+    path("stores/<slug:name>/stock/drift/", stock_skus.stock_drift, name="stock_drift"),
+    path("stores/<slug:name>/stock/sku/", stock_skus.stock_sku, name="stock_sku"),
 ]

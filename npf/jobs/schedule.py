@@ -22,6 +22,7 @@ from npf.stores.models import Store
 from npf.stores.parameters import parameters
 from npf.wake import wake, woken
 
+BY = "schedule"
 # The stations that bring orders through: the daily stock waits for them.
 ORDERS = ("pull", "send", "follow", "push")
 
@@ -42,7 +43,7 @@ def tick(clock: Clock, rng: random.Random) -> None:
             store.next_look_at = now + timedelta(seconds=every * rng.uniform(0.9, 1.1))
             store.save(update_fields=["next_look_at"])
             for station in ORDERS:
-                wake(station, [store.pk], "schedule")
+                wake(station, [store.pk], BY)
     with transaction.atomic():
         _stock(working.select_for_update(skip_locked=True), clock)
     if settings.NPF_PUBLIC_URL:
@@ -51,7 +52,7 @@ def tick(clock: Clock, rng: random.Random) -> None:
             for store in working.select_for_update(of=("self",), skip_locked=True).filter(due)[:HOOKS_AT_ONCE]:
                 hook, _ = Hook.objects.get_or_create(store=store)
                 Hook.objects.filter(pk=hook.pk).update(next_check_at=next_check(now, rng))
-                wake("hooks", [store.pk], "schedule")
+                wake("hooks", [store.pk], BY)
 
 
 def _stock(working: QuerySet[Store], clock: Clock) -> None:
@@ -66,11 +67,11 @@ def _stock(working: QuerySet[Store], clock: Clock) -> None:
         # It writes what has changed, too.
         store.next_change_at = values.change_due_after(now)
         store.save(update_fields=["next_stock_at", "next_change_at"])
-        wake("stock", [store.pk], "schedule")
+        wake("stock", [store.pk], BY)
     for store in working.filter(next_change_at__lte=now).exclude(next_stock_at__lte=now):
         store.next_change_at = parameters(store.parameters).change_due_after(now)
         store.save(update_fields=["next_change_at"])
-        wake("change", [store.pk], "schedule")
+        wake("change", [store.pk], BY)
 
 
 def _moved(now: datetime) -> Q:

@@ -8,7 +8,7 @@ import functools
 import logging
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -27,7 +27,7 @@ log = logging.getLogger("npf.jobs")
 
 # Seconds without a heartbeat after which a worker counts as dead.
 STALLED_AFTER = 10
-STOCK = ("stock", "change")
+STOCK = ("stock", "change", "anyway", "undo")
 # Set when the worker is told to end: stations then stop where stopping costs nothing.
 stopping = threading.Event()
 
@@ -54,8 +54,8 @@ def _working(store_id: int) -> Store | None:
     return stores.filter(pk=store_id).first()
 
 
-def _visit(station: str, store_id: int, by: str, *then: str) -> None:
-    """Visit a store; then wake the stations that have something to do now.
+def _visit(station: str, store_id: int, by: str, *then: str, run: int | None = None) -> None:
+    """Visit a store; then wake the stations that have something to do now. `run`: the one that an undo is for.
 
     A failure is on the store's beat and in its rows already, and the schedule comes back: no job is retried by itself.
     """
@@ -68,21 +68,20 @@ def _visit(station: str, store_id: int, by: str, *then: str) -> None:
         return
     try:
         if station in STOCK:
-            kind = "change" if station == "change" else "daily" if by == "schedule" else "now"
-            done = stations.push_stock(store, outside(), by, kind=kind, progress=_go_on)
+            done = _stock(station, store, by, run)
             if done["try_again"]:
                 raise TryLater(done["stopped"])
         else:
             stations.one_station(station, store, outside(), by, progress=_go_on)
     except Stopped:
-        wake(station, [store_id], by)
+        wake(station, [store_id], by, run=run)
         return
     except Busy as busy:
         if station == "stock":
             schedule.stock_again(store, outside().clock, busy)
         elif station != "change":
             # Whoever works it may have passed already what this wake speaks of.
-            wake(station, [store_id], by, at=outside().clock.now() + timedelta(seconds=busy.delay or 0))
+            wake(station, [store_id], by, at=outside().clock.now() + timedelta(seconds=busy.delay or 0), run=run)
         return
     except (TryLater, FixSettings) as error:
         if station == "stock":
@@ -91,6 +90,17 @@ def _visit(station: str, store_id: int, by: str, *then: str) -> None:
     for name in then:
         if stations.waiting(name, store_id):
             wake(name, [store_id], by)
+
+
+def _stock(station: str, store: Store, by: str, run: int | None) -> dict[str, Any]:
+    """Push the stock, or write back what stood before a run. Gives the document of `npf stock --json`."""
+    from npf.jobs import stations
+    from npf.stock.models import Run
+
+    if station == "undo":
+        return stations.undo_stock(store, outside(), by, run=Run.objects.get(pk=run or 0), progress=_go_on)
+    kind = "change" if station == "change" else "daily" if by == schedule.BY else "now"
+    return stations.push_stock(store, outside(), by, kind=kind, anyway=station == "anyway", progress=_go_on)
 
 
 @app.task(queue=QUEUE)
@@ -127,6 +137,18 @@ def stock(store_id: int, by: str) -> None:
 def change(store_id: int, by: str) -> None:
     """Push what has changed in stock. Where it cannot, the next one is due soon enough."""
     _visit("change", store_id, by)
+
+
+@app.task(queue=QUEUE)
+def anyway(store_id: int, by: str) -> None:
+    """Push the stock past its seat belt, this once."""
+    _visit("anyway", store_id, by)
+
+
+@app.task(queue=QUEUE)
+def undo(store_id: int, by: str, run: int) -> None:
+    """Write back what stood before a run."""
+    _visit("undo", store_id, by, run=run)
 
 
 @app.task(queue=QUEUE)

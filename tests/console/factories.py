@@ -11,7 +11,7 @@ from npf.core.clock import SystemClock
 from npf.orders.models import Address, Line, Order, Record, SalesLine, SalesOrder
 from npf.orders.stages import Stage
 from npf.shipments.models import Shipment, ShipmentLine
-from npf.stock.models import Item, Run
+from npf.stock.models import Item, Level, Run
 from npf.stores import book, draft
 from npf.stores.models import Beat, Store
 
@@ -216,3 +216,9 @@ def run(of: Store, *items: dict[str, Any], **columns: Any) -> Run:
         base = {"sku": f"SKU-{number:03}", "product_id": number, "unsent": 0, "buffer": 0}
         Item.objects.create(run=made, store=of, **(base | one))
     return made
+
+
+def level(of: Store, sku: str, *, fm: int | None = 8, was: int | None = 3, **columns: Any) -> Level:
+    """The last count of one SKU, of one unit of the code of the same name."""
+    known = {"product_id": Level.objects.count() + 1, "tracking": "product", "figures": {sku: [1, fm]}}
+    return Level.objects.create(store=of, sku=sku, fm=fm, was=was, **(known | {"counted_at": ago(hours=1)} | columns))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from npf.orders.changes import Change, reason, write
 from npf.orders.models import Difference, Order
 from npf.orders.stages import Stage
+from npf.stock.models import Run
 from npf.stores import book
 from npf.stores.models import Store
 from tests.console import factories as make
@@ -183,25 +184,63 @@ def _timeline(of: Store, order: Order) -> None:
 
 
 def _stock(of: Store) -> None:
-    make.run(of, began_at=make.ago(days=2), counted=214, changed=31, written=31, unknown=2)
+    """Two weeks of pushes, the last but one stopped by its belt; a count with SKUs that cannot be written."""
+    rng = random.Random(3)
+    stood = 48
+    for ago in range(15, 1, -1):
+        fm = max(0, stood + rng.randint(-9, 4)) if ago % 5 else stood + 30
+        sage = {"sku": "APRON-SAGE", "fm": fm, "publish": max(0, fm - 5), "was": stood, "buffer": 5, "written": True}
+        rust = {"sku": "APRON-RUST", "fm": 8, "buffer": 5, "publish": 3, "was": 3}
+        make.run(of, sage, rust, kind="daily", began_at=make.ago(days=ago), counted=214, changed=31, written=31)
+        stood = max(0, fm - 5 - rng.randint(0, 6))
+    make.run(of, kind="change", began_at=make.ago(hours=20), counted=214)
     stopped = "82 of 214 SKUs would fall to zero (38 %), more than 30 %"
-    make.run(of, began_at=make.ago(days=1), counted=214, changed=90, unknown=1, stopped=stopped)
+    fallen = [{"sku": f"MUG-{number}", "fm": 0, "publish": 0, "was": 7 + number} for number in range(6)]
+    last = make.run(of, *fallen, kind="daily", began_at=make.ago(days=1), counted=214, changed=90, unknown=1)
+    Run.objects.filter(pk=last.pk).update(stopped=stopped, belt=stopped, counted_at=last.began_at)
+    causes = {"new": {"units": 9, "orders": ["1000044", "1000041"], "more": 0}}
+    causes["awaiting payment"] = {"units": 3, "orders": ["1000031", "zen-nz 214"], "more": 12}
     rows = [
-        {"sku": "APRON-SAGE", "fm": 1240, "unsent": 12, "buffer": 5, "publish": 1223, "was": 1231, "written": True},
-        {"sku": "APRON-RUST", "fm": 8, "unsent": 0, "buffer": 5, "publish": 3, "was": 3},
-        {"sku": "KIT-HOME", "fm": 61, "unsent": 2, "buffer": 5, "publish": 54, "was": 60, "written": True},
-        {"sku": "MUG-TALL-0440", "fm": None, "unsent": 0, "buffer": 5, "publish": None, "was": 18},
         {
-            "sku": "TOWEL-2",
-            "fm": 90,
-            "unsent": 1,
+            "sku": "APRON-SAGE",
+            "fm": 1240,
+            "unsent": 12,
             "buffer": 5,
-            "publish": 84,
-            "was": 80,
-            "refused": "BigCommerce refused it: inventory is not tracked",
+            "publish": 1223,
+            "was": 1231,
+            "written": True,
+            "stands": 1223,
+            "part": "APRON-SAGE",
+            "causes": causes,
         },
+        {"sku": "APRON-RUST", "fm": 8, "buffer": 5, "publish": 3, "was": 9, "written": True, "stands": 9},
+        {
+            "sku": "KIT-HOME",
+            "fm": 61,
+            "unsent": 2,
+            "buffer": 5,
+            "publish": 54,
+            "was": 60,
+            "written": True,
+            "stands": 54,
+            "part": "FM-1",
+            "per_unit": 2,
+            "causes": {"held": {"units": 4, "orders": ["1000061"], "more": 0}},
+        },
+        {"sku": "MUG-TALL-0440", "fm": None, "buffer": 5, "publish": None, "was": 18},
+        {"sku": "TOWEL-2", "fm": 90, "unsent": 1, "buffer": 5, "publish": 84, "was": 80, "refused": "no such item"},
     ]
-    make.run(of, *rows, began_at=make.ago(hours=3), counted=214, changed=12, written=11, unknown=2)
+    counts = {"kind": "now", "by": "otto", "counted": 214, "changed": 12, "written": 11, "unknown": 2, "differs": 1}
+    make.run(of, *rows, began_at=make.ago(hours=3), counted_at=make.ago(hours=3), **counts)
+    stopped = "FM answered for client ZEN, not for ACME"
+    make.run(
+        of, *fallen, kind="daily", belt=stopped, stopped=stopped, counted=214, changed=6, began_at=make.ago(hours=1)
+    )
+    make.level(of, "APRON-SAGE", fm=64, was=47)
+    make.level(of, "MUG-TALL-0440", fm=None, was=18, note="FM has no details of MUG-TALL-0440")
+    make.level(of, "PRINT-A3", fm=12, note="inventory tracking is off in BigCommerce")
+    make.level(of, "TOTE", fm=3, note="this SKU stands on several items in BigCommerce")
+    make.beat(of, "count", counts={"counted": 214, "without_sku": 3})
 
 
 def _change(of: Store) -> None:

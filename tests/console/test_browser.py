@@ -87,6 +87,10 @@ def test_every_page_is_whole_and_asks_nobody_else(chromium: Browser, live_server
         f"/stores/{store.name}/explain/?number=abc",
         f"/stores/{store.name}/parameters/",
         f"/stores/{store.name}/stock/",
+        *(f"/stores/{store.name}/stock/{part}/" for part in ("preview", "not-written", "drift")),
+        *(f"/stores/{store.name}/stock/runs/{run.pk}/" for run in store.stock_runs.order_by("-pk")[:2]),
+        f"/stores/{store.name}/stock/runs/{store.stock_runs.filter(written__gt=0).latest('pk').pk}/undo/",
+        f"/stores/{store.name}/stock/sku/?sku=APRON-SAGE",
         "/stores/zen-nz/stock/",
     ):
         answer = page.goto(address)

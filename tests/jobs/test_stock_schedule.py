@@ -13,6 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from npf.core.clock import ManualClock
 from npf.core.errors import FixSettings, TryLater
 from npf.jobs import schedule, stations, tasks
+from npf.sandbox import bigcommerce as bc
+from npf.stock.models import Run
 from npf.stores import book, draft
 from npf.stores.leases import lease
 from npf.stores.models import Beat, Store
@@ -283,6 +285,33 @@ class TestJobs:
         (write,) = shop.bc.log.writes()
         assert len(write.body["items"]) == 1
         assert shop.bc.stock("MUG-INK") == 17
+
+    @pytest.mark.parametrize(
+        ("station", "by", "kind"),
+        [("stock", "schedule", "daily"), ("stock", "anna", "now"), ("change", "schedule", "change")],
+    )
+    def test_the_run_says_what_woke_it(self, shop: Connected, station: str, by: str, kind: str) -> None:
+        getattr(tasks, station)(store_id=shop.store.pk, by=by)
+        assert list(Run.objects.values_list("kind", "by")) == [(kind, by)]
+
+    def test_a_run_that_the_belt_stopped_goes_on_for_a_person_and_bears_the_name(self, shop: Connected) -> None:
+        self.run(shop, "stock")
+        shop.fm.stock.update(dict.fromkeys(bc.physical_skus(shop.bc), 0))
+        self.run(shop, "stock")
+        assert Run.objects.latest("pk").belt
+        tasks.anyway(store_id=shop.store.pk, by="otto")
+        last = Run.objects.latest("pk")
+        assert (last.anyway_by, last.stopped) == ("otto", "")
+        assert last.written > 50
+
+    def test_an_undo_is_of_the_run_that_was_named(self, shop: Connected) -> None:
+        self.run(shop, "stock")
+        first = Run.objects.get()
+        shop.fm.stock["MUG-INK"] = 17
+        self.run(shop, "stock")
+        tasks.undo(store_id=shop.store.pk, by="otto", run=first.pk)
+        last = Run.objects.latest("pk")
+        assert (last.kind, last.by, last.undoes_id) == ("undo", "otto", first.pk)
 
     def test_one_on_change_that_finds_the_stock_worked_leaves_it(
         self, shop: Connected, monkeypatch: pytest.MonkeyPatch

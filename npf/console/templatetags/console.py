@@ -48,6 +48,12 @@ def at(context: dict[str, Any], value: datetime | None, zone: ZoneInfo, seconds:
     return _time(value, zone, f"{shown:{'%d %b' + year + ' %H:%M' + (':%S' if seconds else '')}}")
 
 
+@register.simple_tag
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """The day in the zone, as plain text: in a drawing nothing else may stand."""
+    return f"{at.astimezone(zone):%d %b}"
+
+
 def _time(at: datetime, zone: ZoneInfo, words: str) -> SafeString:
     shown = at.astimezone(zone)
     exact = f"{shown:%A %d %B %Y, %H:%M:%S %Z} ({zone.key})"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from django.db.models import F, Q
 
 from npf.core.errors import NpfError, TryLater
@@ -31,6 +32,24 @@ class Sheet:
     items: list[Item]
     way: ways.Way | None = None
     trouble: NpfError | None = None
+
+
+class Would(msgspec.Struct, frozen=True, gc=False):
+    """What would be published of one SKU by the last count; `note` says why it cannot be."""
+
+    sku: str
+    was: int | None
+    unsent: int
+    publish: int | None
+    note: str
+
+    @property
+    def changes(self) -> bool:
+        return not self.note and self.publish is not None and self.publish != self.was
+
+    @property
+    def falls_to_zero(self) -> bool:
+        return self.changes and self.publish == 0 and (self.was or 0) > 0
 
 
 def new_run(at: Visit, kind: str, **columns: Any) -> Run:
@@ -63,6 +82,17 @@ def figures(at: Visit, levels: Sequence[Level], taken: Sequence[Taken]) -> list[
         item.part, item.per_unit, item.causes = found.part, found.per_unit, why.get(found.part, {})
         items.append(item)
     return items
+
+
+def would(at: Visit, taken: Sequence[Taken]) -> list[Would]:
+    """The same for every SKU of the store, in short: a page looks through twenty thousand of them."""
+    units, buffer = units_by_code(taken), at.settings.parameters.stock_buffer
+    rows = Level.objects.filter(store=at.store).order_by("sku").values_list("sku", "was", "note", "figures")
+    found = []
+    for sku, was, note, kept in rows.iterator():
+        figure = publish({code: (per_unit, count) for code, (per_unit, count) in kept.items()}, units, buffer)
+        found.append(Would(sku, was, figure.unsent, figure.publish, note))
+    return found
 
 
 def previous_figures(at: Visit, run: Run, done: Sequence[Item]) -> list[Item]:
