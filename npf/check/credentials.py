@@ -58,11 +58,6 @@ def scopes(client: BigCommerce, wanted: dict[str, tuple[str, dict[str, int]]]) -
             yield Scope(name)
 
 
-def fm_knows_us(fm: Warehouse) -> None:
-    """Ask FM for a number that cannot exist. Raises FixSettings where it refuses the login or the client code."""
-    fm.statuses(["NPF-CONNECT-CHECK"])
-
-
 def prove(draft: Draft, outside: Outside) -> list[str]:
     """Prove a draft before it is saved. Returns what could not be asked now (no answer is not a refusal).
 
@@ -84,6 +79,7 @@ def prove(draft: Draft, outside: Outside) -> list[str]:
         client_code=draft.fm_client_code,
         username=draft.fm_username,
         password=draft.fm_password,
+        private_key=draft.fm_private_key,
         options=draft.fm_options,
     )
     asked: tuple[tuple[str, Callable[[], list[Problem]]], ...] = (
@@ -124,7 +120,7 @@ def whole_token(found: Iterable[Scope]) -> FixSettings | None:
 
 def _fm(fm: Warehouse) -> list[Problem]:
     try:
-        fm_knows_us(fm)
+        fm.prove()
     finally:
         fm.close()
     return []

@@ -14,7 +14,7 @@ from npf.bigcommerce import catalog, inventory, stores
 from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.address import AN_API_ACCOUNT
 from npf.bigcommerce.records import read_order
-from npf.check.credentials import NEEDED, NEW_TOKEN, ORDERS, USEFUL, WHERE, fm_knows_us, scopes, whole_token
+from npf.check.credentials import NEEDED, NEW_TOKEN, ORDERS, USEFUL, WHERE, scopes, whole_token
 from npf.core import countries
 from npf.core.errors import FixSettings, GiveUp, NpfError
 from npf.hooks.keep import keep
@@ -314,7 +314,7 @@ class _Store:
             yield Finding("SKUs", "note", says, "turn it on in BigCommerce, at the product's Inventory, to write stock")
 
     def fm(self) -> Iterator[Finding]:
-        fm_knows_us(self.at.fm)
+        self.at.fm.prove()
         yield Finding("FM", "ok", f"takes the login and the client code {self.at.store.fm.client_code}")
 
     def skus_at_fm(self) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
-"""npf sandbox bigcommerce, npf sandbox fm."""
+"""npf sandbox bigcommerce, npf sandbox fm, npf sandbox files."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ from npf.cli.common import new_app
 from npf.cli.processes import Port
 from npf.core.errors import FixSettings
 
-app = new_app("BigCommerce or FM to play with: one sandbox alone, until Ctrl-C.")
+app = new_app("BigCommerce, FM or a warehouse of files to play with: one sandbox alone, until Ctrl-C.")
 
 _FAULTS = (
     "Faults by probability (kind=0 to 1) or for the next so many (kind@count), with commas, such as {}; see below."
@@ -80,3 +81,18 @@ def fm(
         run(port, faults=faults, seed=seed, **more)
     except (ValueError, OSError) as wrong:
         raise FixSettings(str(wrong), parameter="npf sandbox", cure="npf sandbox fm --help") from None
+
+
+@app.command("files")
+def files(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the files go; it is made if need be.")],
+    pick_delay: Annotated[float, typer.Option(min=0, help="Seconds until an order ships.")] = 3.0,
+    form: Annotated[str, typer.Option("--format", help="Of its own files: csv or json.")] = "csv",
+) -> None:
+    """A warehouse that takes order files from a folder, and writes despatch and stock files into it."""
+    from npf.sandbox.files import run
+
+    try:
+        run(folder, pick_delay=pick_delay, form=form)
+    except (ValueError, OSError) as wrong:
+        raise FixSettings(str(wrong), parameter="npf sandbox", cure="npf sandbox files --help") from None

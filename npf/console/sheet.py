@@ -18,7 +18,7 @@ from npf.stores.models import Store
 from npf.stores.parameters import FM_PARAMETERS, PARAMETERS, Parameter, fm_options, parameters
 from npf.stores.words import written
 
-SECRETS = ("bigcommerce.access_token", "bigcommerce.client_secret", "fm.password")
+SECRETS = ("bigcommerce.access_token", "bigcommerce.client_secret", "fm.password", "fm.private_key")
 TABLES = ("dispatch", "carriers", "sku_map")
 COUNTRIES = ("countries", "domestic_countries")
 _SHORT = frozenset(
@@ -38,13 +38,22 @@ _SHORT = frozenset(
         "status_batch",
         "stock_batch",
         "timeout",
+        "quiet",
+        "stock_hours",
+        "out_folder",
+        "in_folder",
+        "done_folder",
+        "bad_folder",
+        "end_marker",
     ]
 )
 # Where a secret is sent to: with another address, it must be typed again, or a wrong one could carry it off.
 _SENT_TO = {
     "bigcommerce.access_token": ("bigcommerce.api_url", "bigcommerce.store_id"),
-    "fm.password": ("fm.base_url", "fm.client_code", "fm.wsdl_order", "fm.wsdl_status", "fm.wsdl_stock"),
+    "fm.password": ("fm.base_url", "fm.client_code", "fm.order_wsdl", "fm.status_wsdl", "fm.stock_wsdl", "fm.host_key"),
+    "fm.private_key": ("fm.base_url", "fm.client_code", "fm.host_key"),
 }
+_LOGIN = ("password", "private_key")
 # The statuses that a connector may write (kinds.written_status).
 _WRITTEN = (8, 9, 11, 3, 2, 10)
 
@@ -91,6 +100,18 @@ _FM = (
     ("fm.password", "Password", "It is kept encrypted and never shown; empty = keep it."),
     ("fm.client_code", "Client code", "The client of FM that the orders belong to."),
 )
+_FILES = (
+    ("fm.base_url", "Folder or address", "sftp://HOST:PORT/FOLDER, or the path of a folder of this machine."),
+    ("fm.username", "Username", "At the SFTP server; empty for a folder."),
+    ("fm.password", "Password", "It is kept encrypted and never shown; empty = keep it."),
+    (
+        "fm.private_key",
+        "Private key",
+        "In place of the password: from BEGIN to END, without a passphrase. It is kept encrypted and never shown; "
+        "empty = keep it.",
+    ),
+    ("fm.client_code", "Client code", "The client of the warehouse that the orders belong to."),
+)
 _TABLES = (
     (
         "dispatch",
@@ -104,7 +125,7 @@ _TABLES = (
 LABELS = {
     "merchant": "Merchant",
     **{name: label for name, label, _ in (*_BIGCOMMERCE, *_TABLES)},
-    **{name: f"FM: {label}" for name, label, _ in _FM},
+    **{name: f"FM: {label}" for name, label, _ in (*_FILES, *_FM)},
     **{f"parameters.{row.key}": row.label for row in PARAMETERS},
     **{f"fm.{row.key}": f"FM: {row.label}" for row in FM_PARAMETERS},
 }
@@ -164,8 +185,10 @@ def groups(store: Store, typed: Mapping[str, str], problems: list[Problem]) -> l
     made.append(Group("Tables", "One row a line.", [field(*row, "lines") for row in _TABLES]))
     secret = dict.fromkeys(SECRETS, "secret")
     made.append(Group("BigCommerce", "", [field(*row, secret.get(row[0], "text")) for row in _BIGCOMMERCE]))
-    login = [field(*row, secret.get(row[0], "text")) for row in _FM]
-    made.append(Group("FM", _shared(store), [*login, *(parameter("fm", row) for row in FM_PARAMETERS)]))
+    kind = texts["fm.kind"]
+    login = [field(*row, secret.get(row[0], "text")) for row in (_FILES if kind == "files" else _FM)]
+    first, *rest = (parameter("fm", row) for row in FM_PARAMETERS if row.of in ("", kind))
+    made.append(Group("FM", _shared(store), [first, *login, *rest]))
     return made
 
 
@@ -199,8 +222,12 @@ def judge(store: Store, typed: Mapping[str, str]) -> Draft:
             nested[table][key] = text
         else:
             nested[name] = text
+    if nested["fm"]["base_url"].startswith(("/", "file:")):
+        # A folder of this machine asks nobody for a password.
+        nested["fm"] = {key: text for key, text in nested["fm"].items() if f"fm.{key}" in changed or key not in _LOGIN}
     for name, places in _SENT_TO.items():
-        if name not in changed and any(place in changed for place in places):
+        table, _, key = name.partition(".")
+        if nested[table].get(key) and name not in changed and any(place in changed for place in places):
             problems.append(Problem(name, "type it again: what it is sent to has changed"))
     try:
         read = draft.read(nested)

@@ -67,6 +67,10 @@ class FM:
         """What FM would refuse in the order, known without asking; see `limits.problems`."""
         return limits.problems(order, domestic_countries=self.domestic_countries)
 
+    def prove(self) -> None:
+        """Ask for a number that cannot exist. Raises LoginRefused, TryLater."""
+        self.statuses(["NPF-CONNECT-CHECK"])
+
     def send(self, order: SalesOrder) -> Accepted:
         """Sends one order (section 1).
 

@@ -25,7 +25,7 @@ from npf.stores.parameters import Parameters, fm_options, parameters
 from npf.stores.secret import masked
 from npf.stores.tables import TABLES
 
-SECRETS = (("bigcommerce", "access_token"), ("bigcommerce", "client_secret"), ("fm", "password"))
+SECRETS = (("bigcommerce", "access_token"), ("bigcommerce", "client_secret"), ("fm", "password"), ("fm", "private_key"))
 _RESUMED: dict[str, Any] = {"paused_at": None, "paused_reason": "", "paused_parameter": ""}
 
 
@@ -69,6 +69,7 @@ def nested(store: Store, *, secrets: bool = False) -> dict[str, Any]:
             "base_url": store.fm.base_url,
             "username": store.fm.username,
             "password": show(store.fm.password),
+            **({"private_key": show(store.fm.private_key)} if store.fm.private_key else {}),
             "client_code": store.fm.client_code,
             **store.fm.options,
         },
@@ -178,11 +179,13 @@ def _change_client(
     """Write what the draft says of its FM client. Gives the names of the other stores that this changes."""
     others = Store.objects.filter(fm=client, removed_at__isnull=True).exclude(name=draft.name)
     was = {"username": client.username, **client.options}
-    secret = client.password != draft.fm_password
-    client.username, client.password, client.options = draft.fm_username, draft.fm_password, options
+    secrets = {"password": draft.fm_password, "private_key": draft.fm_private_key}
+    replaced = [f"fm.{key}: replaced" for key, new in secrets.items() if getattr(client, key) != new]
+    client.username, client.options = draft.fm_username, options
+    client.password, client.private_key = draft.fm_password, draft.fm_private_key
     client.save()
     changes = _changes(was, {"username": client.username, **options}, "fm.")
-    changes += ["fm.password: replaced"] if secret else []
+    changes += replaced
     changed: list[str] = []
     for other in others.order_by("name"):
         notes = []
@@ -204,6 +207,7 @@ def _secrets(before: Store | None, draft: Draft) -> list[str]:
         "bigcommerce.access_token": (before.access_token if before else "", draft.access_token),
         "bigcommerce.client_secret": (before.client_secret if before else "", draft.client_secret),
         "fm.password": (before.fm.password if before else "", draft.fm_password),
+        "fm.private_key": (before.fm.private_key if before else "", draft.fm_private_key),
     }
     return [
         f"{key}: {'set' if not was else 'replaced' if now else 'taken away'}"
@@ -310,5 +314,5 @@ def remove(store: Store, by: str, clock: Clock) -> None:
             next_change_at=None,
         )
         if not Store.objects.filter(fm=store.fm, removed_at__isnull=True).exists():
-            FmClient.objects.filter(pk=store.fm_id).update(password="")
+            FmClient.objects.filter(pk=store.fm_id).update(password="", private_key="")
         write(store.pk, by, now, [Note(Tag.STORE_REMOVED, "Removed; its orders are kept, its credentials are not")])

@@ -20,7 +20,7 @@ from npf.stores.tables import TABLES
 Table = dict[str, Any]
 
 _BIGCOMMERCE = ("store_id", "client_id", "client_secret", "access_token", "api_url")
-_FM = ("base_url", "username", "password", "client_code")
+_FM = ("base_url", "username", "password", "private_key", "client_code")
 _TOP = ("name", "merchant", "bigcommerce", "fm", "parameters", *TABLES)
 
 
@@ -63,6 +63,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     fm_base_url: str
     fm_username: str
     fm_password: str
+    fm_private_key: str
     fm_client_code: str
     fm_options: Table
     parameters: Table
@@ -128,6 +129,7 @@ def read(nested: Mapping[str, Any]) -> Draft:
 
     store_id = of(bigcommerce, "bigcommerce", "store_id", kinds.short(300, _store_id))
     url = legacy_url(store_id)
+    files = str(fm.get("kind", "")).strip().casefold() == "files"
     options = reading.rows("fm", {key: value for key, value in fm.items() if key in FM_BY_KEY}, FM_BY_KEY)
     kept = reading.rows("parameters", reading.table(nested, "parameters"), BY_KEY)
     draft = Draft(
@@ -139,9 +141,16 @@ def read(nested: Mapping[str, Any]) -> Draft:
         access_token=of(bigcommerce, "bigcommerce", "access_token", _secret),
         client_secret=of(bigcommerce, "bigcommerce", "client_secret", _maybe_secret),
         api_url=of(bigcommerce, "bigcommerce", "api_url", _api_url, "https://api.bigcommerce.com"),
-        fm_base_url=of(fm, "fm", "base_url", kinds.short(300, kinds.address), "https://npfulfilmentapi.com"),
-        fm_username=of(fm, "fm", "username", kinds.short(120, kinds.required_text)),
-        fm_password=of(fm, "fm", "password", _secret),
+        fm_base_url=of(
+            fm,
+            "fm",
+            "base_url",
+            kinds.short(300, kinds.warehouse_address),
+            "" if files else "https://npfulfilmentapi.com",
+        ),
+        fm_username=of(fm, "fm", "username", kinds.short(120, kinds.text if files else kinds.required_text)),
+        fm_password=of(fm, "fm", "password", _maybe_secret if files else _secret),
+        fm_private_key=of(fm, "fm", "private_key", _maybe_key),
         fm_client_code=of(fm, "fm", "client_code", kinds.short(80, kinds.required_text)),
         fm_options=options,
         parameters=kept,
@@ -149,6 +158,7 @@ def read(nested: Mapping[str, Any]) -> Draft:
     )
     if not reading.problems:
         _together(reading, draft)
+        _warehouse(reading, draft)
     if reading.problems:
         raise WrongSettings(reading.problems)
     return draft
@@ -178,6 +188,33 @@ def _together(reading: _Reading, draft: Draft) -> None:
         reading.refuse("parameters.status_complete", "is one of order_status: finished orders would be sent again")
 
 
+def _warehouse(reading: _Reading, draft: Draft) -> None:
+    """What belongs together of the [fm] table: the kind, the address, the login, the options."""
+    options, url = fm_options(draft.fm_options), draft.fm_base_url
+    scheme = url.partition("://")[0]
+    if options.kind == "soap":
+        if scheme in ("file", "sftp"):
+            reading.refuse("fm.kind", 'must be files where fm.base_url is a folder or an sftp address: kind = "files"')
+        if draft.fm_private_key:
+            reading.refuse("fm.private_key", 'is of a warehouse of files: kind = "files"')
+    elif scheme not in ("file", "sftp"):
+        reading.refuse("fm.base_url", "must be an address as sftp://HOST:PORT/FOLDER, or the path of a folder")
+    elif scheme == "sftp":
+        if not draft.fm_username:
+            reading.refuse("fm.username", "must not be empty: it is the user at the SFTP server")
+        if not draft.fm_password and not draft.fm_private_key:
+            reading.refuse("fm.password", "must not be empty, unless there is an fm.private_key")
+        if not options.host_key:
+            says = "must not be empty: the fingerprint of the server's key, which the warehouse's people give"
+            reading.refuse("fm.host_key", says)
+    for key in draft.fm_options:
+        if FM_BY_KEY[key].of not in ("", options.kind):
+            reading.refuse(f"fm.{key}", f"is of a warehouse of kind {FM_BY_KEY[key].of}, and this is {options.kind}")
+    folders = [options.out_folder, options.in_folder, options.done_folder, options.bad_folder]
+    if len({one.casefold() for one in folders}) < len(folders):
+        reading.refuse("fm.in_folder", "must differ from the other folders: out, in, done and bad are four")
+
+
 def _name(value: Any) -> str:
     word = kinds.required_text(value)
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", word):
@@ -194,6 +231,10 @@ def _maybe_secret(value: Any) -> str:
     if word and set(word) <= {"•", "*"}:
         raise ValueError("is the masked text that screens show; paste the real one, or leave the key out")
     return word
+
+
+def _maybe_key(value: Any) -> str:
+    return kinds.private_key(value if str(value).strip().startswith("-----") else _maybe_secret(value))
 
 
 def _store_id(value: Any) -> str:

@@ -16,7 +16,9 @@ def beside_the_others(draft: Draft, before: Store | None, client: FmClient, opti
 
     Raises WrongSettings with every problem.
     """
-    problems = _same_shop(draft, before) + _numbers(draft) + _shared_options(draft, client, options)
+    problems = (
+        _same_shop(draft, before) + _numbers(draft) + _shared_options(draft, client, options) + _own_folder(draft)
+    )
     if problems:
         raise WrongSettings(problems)
 
@@ -83,3 +85,15 @@ def _shared_options(draft: Draft, client: FmClient, options: dict[str, Any]) -> 
             says = f"must be on_hand while {other.name}, which sends to the same FM client, has stock_basis = on_hand"
             return [Problem("fm.stock_is", says)]
     return []
+
+
+def _own_folder(draft: Draft) -> list[Problem]:
+    """A folder is one client's: of two, each would take in the other's files."""
+    if fm_options(draft.fm_options).kind != "files":
+        return []
+    others = Store.objects.filter(fm__base_url=draft.fm_base_url, removed_at__isnull=True).exclude(name=draft.name)
+    other = others.exclude(fm__client_code=draft.fm_client_code).select_related("fm").order_by("name").first()
+    if other is None:
+        return []
+    says = f"is the folder of client {other.fm.client_code} (store {other.name}); each client needs a folder of its own"
+    return [Problem("fm.base_url", says)]

@@ -4,6 +4,7 @@ Each reader takes what a person wrote and returns what is kept (JSON values only
 that says what is wrong and what would be right.
 """
 
+import posixpath
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -288,6 +289,56 @@ def address(value: Any) -> str:
     if not found:
         raise ValueError("must be an address that begins with https://")
     return found[1].casefold() + word[len(found[1]) :]
+
+
+def warehouse_address(value: Any) -> str:
+    """Where a warehouse is: the https address of FM, an sftp address, or a folder of this machine (file:///…)."""
+    word = text(value).rstrip("/")
+    if word.startswith("/"):
+        word = f"file://{word}"
+    if word.casefold().startswith("file:///"):
+        return f"file://{posixpath.normpath(word[len('file://') :])}"
+    if not word.casefold().startswith("sftp://"):
+        try:
+            return address(value)
+        except ValueError:
+            says = "must be an address that begins with https:// or sftp://, or the path of a folder"
+            raise ValueError(says) from None
+    found = re.fullmatch(r"sftp://(\[[0-9a-f:]+\]|[^\s/?#@:]+)(:\d{1,5})?(/[^\s?#]*)?", word, re.I)
+    if not found or int((found[2] or ":22")[1:]) > 65535:
+        raise ValueError("must be as sftp://HOST:PORT/FOLDER; the user goes into fm.username")
+    port = found[2] if found[2] and int(found[2][1:]) != 22 else ""
+    return f"sftp://{found[1].casefold()}{port}{posixpath.normpath(found[3]) if found[3] else ''}"
+
+
+def folder(value: Any) -> str:
+    """The name of a folder inside another."""
+    word = text(value).strip("/")
+    if not re.fullmatch(r"[^/\\\x00]+(/[^/\\\x00]+)*", word) or ".." in word.split("/"):
+        raise ValueError("must be the name of a folder, such as out or to-npf/orders")
+    return word
+
+
+def fingerprint(value: Any) -> str:
+    """Of a host key, as `ssh-keygen -l` prints it."""
+    word = text(value)
+    found = re.fullmatch(r"(?:SHA256:)?([A-Za-z0-9+/]{43})=?", word)
+    if not found:
+        raise ValueError("must be a fingerprint as SHA256: and 43 characters; ssh-keygen -lf shows it of a key")
+    return f"SHA256:{found[1]}"
+
+
+def private_key(value: Any) -> str:
+    """A private key from BEGIN to END, with or without its line ends; "" = none."""
+    word = str(value).strip() if isinstance(value, str) else text(value)
+    if not word:
+        return ""
+    found = re.fullmatch(r"-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----", word)
+    if not found:
+        raise ValueError("must be a private key without a passphrase, from -----BEGIN to -----END and its dashes")
+    body = "".join(found[2].split())
+    lines = [body[start : start + 64] for start in range(0, len(body), 64)]
+    return "\n".join([f"-----BEGIN {found[1]}-----", *lines, f"-----END {found[1]}-----", ""])
 
 
 def optional_address(value: Any) -> str:

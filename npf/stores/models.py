@@ -14,6 +14,8 @@ class FmClient(models.Model):
     client_code = models.CharField(max_length=80)
     username = models.CharField(max_length=120)
     password = SecretField()
+    # Of an account at an SFTP server that is opened by a key; "" = by the password.
+    private_key = SecretField(blank=True, default="")
     # The rest of the [fm] table: addresses given alone, batch sizes, what FM's figure means (parameters.FM_PARAMETERS).
     options = models.JSONField(default=dict)
 
@@ -159,3 +161,45 @@ class QuotaMinute(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["place", "minute"], name="one_row_per_minute")]
+
+
+class OrderFile(models.Model):
+    """An order's file for a warehouse of files. See npf/files/ledger.py for its states."""
+
+    fm_client = models.ForeignKey(FmClient, on_delete=models.CASCADE)
+    number = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=5)
+    tries = models.IntegerField(default=1)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fm_client", "number"], name="one_file_per_order")]
+
+
+class Arrival(models.Model):
+    """A file that came from a warehouse of files. `bad`: [line, what is wrong] of each row that could not be used."""
+
+    fm_client = models.ForeignKey(FmClient, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=6, blank=True)
+    rows = models.IntegerField()
+    bad = models.JSONField(default=list)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fm_client", "digest"], name="each_content_once")]
+        indexes = [models.Index(fields=["fm_client", "-taken_at"], name="stores_arrivals")]
+
+
+class Told(models.Model):
+    """What the files of a warehouse have said of one order, or of the stock of one product code."""
+
+    fm_client = models.ForeignKey(FmClient, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=5)
+    key = models.CharField(max_length=100)
+    said = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fm_client", "kind", "key"], name="told_once")]

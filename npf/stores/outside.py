@@ -14,6 +14,8 @@ from npf.fm.wsdl import Wsdl
 from npf.stores.models import FmClient, Store
 from npf.stores.pace import SharedPace
 from npf.stores.parameters import fm_options, parameters
+from npf.stores.warehouse import warehouse_of_files
+from npf.warehouse.port import Warehouse
 
 
 class Outside:
@@ -47,9 +49,11 @@ class Outside:
             pace=pace,
         )
 
-    def fm(self, client: FmClient, watch: Watch = unwatched) -> FM:
-        """A client of the FM that the store sends to."""
+    def fm(self, client: FmClient, watch: Watch = unwatched) -> Warehouse:
+        """A client of the warehouse that the store sends to, by web service or by files."""
         options = fm_options(client.options)
+        if options.kind == "files":
+            return warehouse_of_files(client, options, self.clock, watch)
         return FM(
             Login(Username=client.username, Password=client.password, ClientCode=client.client_code),
             Wsdl.from_base(

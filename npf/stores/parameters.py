@@ -13,18 +13,10 @@ import msgspec
 from npf.stores import kinds
 from npf.stores.daily import next_daily
 from npf.stores.dispatch import KILOGRAMS
+from npf.stores.files_parameters import FILES_PARAMETERS
 from npf.stores.promise import DAYS, REGIONS, Promise
-
-
-class Parameter(msgspec.Struct, frozen=True):
-    """One row of the table. `group` is the heading under which the console shows it."""
-
-    key: str
-    label: str
-    read: kinds.Reader
-    help: str
-    group: str
-    choices: tuple[str, ...] = ()
+from npf.stores.row import Parameter as Parameter
+from npf.stores.row import row as _row
 
 
 class Parameters(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,8 +95,9 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FmOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What is unknown of FM and therefore a setting of its client (WEBSERVICE)."""
+    """What is unknown of FM and therefore a setting of its client (WEBSERVICE); how a warehouse of files is used."""
 
+    kind: Literal["soap", "files"] = "soap"
     order_wsdl: str = ""
     status_wsdl: str = ""
     stock_wsdl: str = ""
@@ -117,10 +110,15 @@ class FmOptions(msgspec.Struct, frozen=True, kw_only=True):
     tracking_from: Literal["consignment_no", "manifest_no"] = "consignment_no"
     dispatch_codes: tuple[str, ...] = ()
     timeout: int = 60
-
-
-def _row(group: str, key: str, label: str, read: kinds.Reader, help: str, *choices: str) -> Parameter:
-    return Parameter(key, label, read, help, group, choices)
+    host_key: tuple[str, ...] = ()
+    orders_format: Literal["csv", "json"] = "csv"
+    out_folder: str = "out"
+    in_folder: str = "in"
+    done_folder: str = "done"
+    bad_folder: str = "bad"
+    end_marker: str = ""
+    quiet: int = 2
+    stock_hours: int = 48
 
 
 _YES_NO = ("Yes", "No")
@@ -312,14 +310,21 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
 )
 
+_ALONE = "Given alone; empty = from the base address."
+
 FM_PARAMETERS: tuple[Parameter, ...] = (
-    _row("FM", "order_wsdl", "Order WSDL", kinds.optional_address, "Given alone; empty = from the base address."),
     _row(
-        "FM", "status_wsdl", "Order status WSDL", kinds.optional_address, "Given alone; empty = from the base address."
+        "FM",
+        "kind",
+        "Reached by",
+        kinds.one_of("soap", "files"),
+        "soap = FM's web service; files = files in a folder or on an SFTP server.",
+        "soap",
+        "files",
     ),
-    _row(
-        "FM", "stock_wsdl", "Stock on hand WSDL", kinds.optional_address, "Given alone; empty = from the base address."
-    ),
+    _row("FM", "order_wsdl", "Order WSDL", kinds.optional_address, _ALONE, of="soap"),
+    _row("FM", "status_wsdl", "Order status WSDL", kinds.optional_address, _ALONE, of="soap"),
+    _row("FM", "stock_wsdl", "Stock on hand WSDL", kinds.optional_address, _ALONE, of="soap"),
     _row(
         "FM",
         "stock_is",
@@ -354,6 +359,7 @@ FM_PARAMETERS: tuple[Parameter, ...] = (
         "Codes per stock call",
         kinds.whole(1, 1000),
         "How many product codes are asked for at once.",
+        of="soap",
     ),
     _row("FM", "status_zone", "Zone of FM's times", kinds.zone, "FM gives times without a zone."),
     _row(
@@ -379,6 +385,7 @@ FM_PARAMETERS: tuple[Parameter, ...] = (
         kinds.whole(5, 600),
         "A call without an answer is given up after this time.",
     ),
+    *FILES_PARAMETERS,
 )
 
 BY_KEY = {row.key: row for row in PARAMETERS}

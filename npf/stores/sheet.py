@@ -37,7 +37,7 @@ _KEYS: dict[str, Path] = {
         f"bigcommerce.{key}": ("bigcommerce", key)
         for key in ("store_id", "client_id", "client_secret", "access_token", "api_url")
     },
-    **{f"fm.{key}": ("fm", key) for key in ("base_url", "username", "password", "client_code")},
+    **{f"fm.{key}": ("fm", key) for key in ("base_url", "username", "password", "private_key", "client_code")},
     **{f"fm.{row.key}": ("fm", row.key) for row in FM_PARAMETERS},
     **{f"parameters.{row.key}": ("parameters", row.key) for row in PARAMETERS},
     **{row.key: ("parameters", row.key) for row in PARAMETERS},

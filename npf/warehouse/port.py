@@ -30,6 +30,10 @@ class Warehouse(Protocol):
     calls: int
     """How often the warehouse was asked, for reports."""
 
+    def prove(self) -> None:
+        """Ask what changes nothing. Raises FixSettings where login, client code or address are refused; TryLater."""
+        ...
+
     def send(self, order: SalesOrder) -> Accepted:
         """Give the warehouse one order, which goes by its SalesOrderNo for ever.
 
