@@ -11,6 +11,17 @@ from contextlib import contextmanager, suppress
 
 import msgspec
 import paramiko
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    load_ssh_private_key,
+)
 
 from npf.core.errors import FixSettings, TryLater
 from npf.files.place import Entry, Missing, Taken, no_folder, refused
@@ -183,11 +194,21 @@ def _login_refused(account: Account) -> FixSettings:
 
 def private_key(text: str) -> paramiko.PKey:
     """A private key in PEM or OpenSSH form. Raises FixSettings where it cannot be read, without its text."""
-    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
-        with suppress(paramiko.SSHException, ValueError, IndexError, UnicodeDecodeError):
-            return kind.from_private_key(io.StringIO(text))
+    # Read by cryptography: paramiko takes no ECDSA key as OpenSSH writes it.
+    load = load_ssh_private_key if "OPENSSH" in text.partition("\n")[0] else load_pem_private_key
+    try:
+        key = load(text.encode(), None)
+        if isinstance(key, RSAPrivateKey):
+            return paramiko.RSAKey(key=key)
+        if isinstance(key, EllipticCurvePrivateKey):
+            return paramiko.ECDSAKey(vals=(key, key.public_key()))
+        if isinstance(key, Ed25519PrivateKey):
+            plain = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+            return paramiko.Ed25519Key(file_obj=io.StringIO(plain.decode()))
+    except (ValueError, TypeError, UnsupportedAlgorithm, paramiko.SSHException):
+        pass
     raise FixSettings(
         "the private key cannot be read",
         parameter="fm.private_key",
-        cure="paste a key of OpenSSH without a passphrase, from BEGIN to END (it is kept encrypted here)",
+        cure="paste an RSA, ECDSA or Ed25519 key without a passphrase, from BEGIN to END (it is kept encrypted here)",
     )

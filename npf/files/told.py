@@ -109,7 +109,7 @@ def status(told: Told, number: str, client_code: str) -> OrderStatus:
         message=word.message,
         status_time=datetime.fromtimestamp(at, UTC) if at else None,
         shipments=[_shipment(told, key) for key in sorted(told.consignments)],
-        backorder=[(code, units) for code, units in word.backorder.items() if units],
+        backorder=[(code, units) for code, units in sorted(word.backorder.items()) if units],
         errors=list(word.errors),
         unread=list(word.unread),
     )
@@ -124,5 +124,5 @@ def _shipment(told: Told, key: str) -> Shipment:
         TrackingLink=head.link,
         FrieghtCharges=Decimal(head.freight),
         HandlingCharges=Decimal(head.handling),
-        products=[(code, units) for code, (_, units) in told.units.get(key, {}).items() if units],
+        products=[(code, units) for code, (_, units) in sorted(told.units.get(key, {}).items()) if units],
     )
