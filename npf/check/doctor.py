@@ -19,7 +19,7 @@ from npf.core import countries
 from npf.core.errors import FixSettings, GiveUp, NpfError
 from npf.hooks.keep import keep
 from npf.hooks.state import Kind, state_of
-from npf.stores import kinds, usage
+from npf.stores import arrivals, kinds, usage
 from npf.stores.kinds import STATUSES
 from npf.stores.models import Cursor
 from npf.stores.visit import Visit
@@ -27,6 +27,7 @@ from npf.stores.visit import Visit
 Result = Literal["ok", "note", "wrong"]
 
 RECENT = timedelta(days=30)
+LATELY = timedelta(days=7)
 # The nightly sweep may come late once, not twice.
 COMPARED_WITHIN = timedelta(hours=50)
 # BigCommerce and we may differ by so much, in seconds, before a look misses what was just modified.
@@ -82,6 +83,7 @@ def _looks(store: "_Store") -> Looks:
         ("SKUs", bigcommerce, store.catalogue),
         ("FM", fm, store.fm),
         ("SKUs at FM", bigcommerce | fm, store.skus_at_fm),
+        ("files", set(), store.files),
         ("webhook", bigcommerce, store.webhook),
         ("settings", set(), store.settings),
     )
@@ -315,7 +317,26 @@ class _Store:
 
     def fm(self) -> Iterator[Finding]:
         self.at.fm.prove()
-        yield Finding("FM", "ok", f"takes the login and the client code {self.at.store.fm.client_code}")
+        code = self.at.store.fm.client_code
+        if self.at.settings.fm.kind == "files":
+            yield Finding("FM", "ok", f"lets us read and write all four folders, for client {code}")
+        else:
+            yield Finding("FM", "ok", f"takes the login and the client code {code}")
+
+    def files(self) -> Iterator[Finding]:
+        """What a warehouse of files has written lately."""
+        if self.at.settings.fm.kind != "files":
+            return
+        client, folder = self.at.store.fm, self.at.settings.fm.bad_folder
+        for one in arrivals.bad(client).filter(taken_at__gte=self.at.clock.now() - LATELY).order_by("-taken_at")[:10]:
+            says = f"{one.name}, {len(one.bad)} rows of {one.rows} could not be used: {arrivals.in_words(one)}"
+            cure = f"have the warehouse send these rows again in a new file; the report is in {folder}"
+            yield Finding("files", "wrong", says, cure)
+        last = arrivals.last(client)
+        if last is None:
+            yield Finding("files", "note", "none has come from the warehouse yet")
+        else:
+            yield Finding("files", "ok", f"the last came {last.taken_at:%d/%m/%Y %H:%M} UTC: {last.name}")
 
     def skus_at_fm(self) -> Iterator[Finding]:
         if self.legacy:

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from npf.console.pages import (
     explain,
+    files,
     health,
     held,
     login,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("stores/<slug:name>/explain/", explain.explain, name="explain_one"),
     path("stores/<slug:name>/pull/", explain.pull_now, name="pull_now"),
     path("stores/<slug:name>/parameters/", parameters.parameters, name="parameters"),
+    path("stores/<slug:name>/files/", files.files, name="files"),
     path("stores/<slug:name>/stock/", stock.stock, name="stock"),
     path("stores/<slug:name>/stock/do/", stock.do, name="stock_do"),
     path("stores/<slug:name>/stock/runs/<int:run>/", stock_run.stock_run, name="stock_run"),
