@@ -4,14 +4,14 @@ Commands import those rooms inside their bodies: they need Django and a database
 `npf --help` needs neither.
 """
 
-from npf.cli import orders, people, processes, sandbox, stations, stores
+from npf.cli import orders, people, processes, sandbox, stations, stores, tables
 from npf.cli.common import guarded, new_app
 
 app = new_app("Orders from BigCommerce into FM, tracking and stock back.")
 app.add_typer(stores.app, name="store")
 app.add_typer(people.app, name="user")
 app.add_typer(sandbox.app, name="sandbox")
-for module in (processes, stations, orders):
+for module in (processes, stations, orders, tables):
     module.register(app)
 
 

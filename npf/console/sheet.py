@@ -9,17 +9,16 @@ from typing import Any
 
 import msgspec
 
-from npf.console import tables
 from npf.console.words import arrows
 from npf.core import countries
 from npf.stores import book, draft, kinds
 from npf.stores.draft import Draft, Problem, WrongSettings
 from npf.stores.models import Store
 from npf.stores.parameters import FM_PARAMETERS, PARAMETERS, Parameter, fm_options, parameters
+from npf.stores.tables import TABLES
 from npf.stores.words import written
 
 SECRETS = ("bigcommerce.access_token", "bigcommerce.client_secret", "fm.password", "fm.private_key")
-TABLES = ("dispatch", "carriers", "sku_map")
 COUNTRIES = ("countries", "domestic_countries")
 _SHORT = frozenset(
     [
@@ -59,7 +58,7 @@ _WRITTEN = (8, 9, 11, 3, 2, 10)
 
 
 class Field(msgspec.Struct):
-    """One input. `kind`: text, choice, secret, lines; `short` values need little room. `problems` are said in red."""
+    """One input. `kind`: text, choice, secret; `short` values need little room. `problems` are said in red."""
 
     name: str
     label: str
@@ -112,19 +111,10 @@ _FILES = (
     ),
     ("fm.client_code", "Client code", "The client of the warehouse that the orders belong to."),
 )
-_TABLES = (
-    (
-        "dispatch",
-        "Dispatch methods",
-        "BigCommerce's shipping method = FM's dispatch code. * stands for anything, default for all the rest.",
-    ),
-    ("carriers", "Carriers", "FM's dispatch code = the carrier BigCommerce is told, such as AP = auspost."),
-    ("sku_map", "SKU map", "BigCommerce's SKU = FM's product code, only where they differ."),
-    ("bundles", "Bundles", "Bundle SKU: CODE x 2, CODE2 x 1."),
-)
 LABELS = {
     "merchant": "Merchant",
-    **{name: label for name, label, _ in (*_BIGCOMMERCE, *_TABLES)},
+    **{name: label for name, label, _ in _BIGCOMMERCE},
+    **{key: table.title for key, table in TABLES.items()},
     **{name: f"FM: {label}" for name, label, _ in (*_FILES, *_FM)},
     **{f"parameters.{row.key}": row.label for row in PARAMETERS},
     **{f"fm.{row.key}": f"FM: {row.label}" for row in FM_PARAMETERS},
@@ -145,9 +135,7 @@ def shown(store: Store) -> dict[str, str]:
     }
     texts |= dict.fromkeys(SECRETS, "")
     texts |= {f"parameters.{row.key}": _text(row, getattr(values, row.key)) for row in PARAMETERS}
-    texts |= {f"fm.{row.key}": _text(row, getattr(options, row.key)) for row in FM_PARAMETERS}
-    texts |= {name: tables.write_rows(getattr(store, name)) for name in TABLES}
-    return texts | {"bundles": tables.write_bundles(store.bundles)}
+    return texts | {f"fm.{row.key}": _text(row, getattr(options, row.key)) for row in FM_PARAMETERS}
 
 
 def _text(row: Parameter, value: Any) -> str:
@@ -159,7 +147,7 @@ def groups(store: Store, typed: Mapping[str, str], problems: list[Problem]) -> l
     texts = shown(store) | {name: text for name, text in typed.items() if name not in SECRETS}
     beside: dict[str, list[str]] = {}
     for problem in problems:
-        beside.setdefault(_field_of(problem.parameter, texts), []).append(problem.message)
+        beside.setdefault(problem.parameter, []).append(problem.message)
 
     def field(name: str, label: str, help: str, kind: str = "text", choices: tuple[str, ...] = ()) -> Field:
         return Field(
@@ -182,7 +170,6 @@ def groups(store: Store, typed: Mapping[str, str], problems: list[Problem]) -> l
         if made[-1].title != row.group:
             made.append(Group(row.group, "", []))
         made[-1].fields.append(parameter("parameters", row))
-    made.append(Group("Tables", "One row a line.", [field(*row, "lines") for row in _TABLES]))
     secret = dict.fromkeys(SECRETS, "secret")
     made.append(Group("BigCommerce", "", [field(*row, secret.get(row[0], "text")) for row in _BIGCOMMERCE]))
     kind = texts["fm.kind"]
@@ -198,26 +185,14 @@ def _shared(store: Store) -> str:
     return f"This client of FM also serves {', '.join(names)}: a change here is a change there." if names else ""
 
 
-def _field_of(parameter: str, texts: Mapping[str, str]) -> str:
-    """The field that a problem belongs to: dispatch.*express* is about the field dispatch."""
-    if parameter in texts:
-        return parameter
-    return parameter.partition(".")[0]
-
-
 def judge(store: Store, typed: Mapping[str, str]) -> Draft:
-    """What was typed as a draft. Raises WrongSettings with every problem, those of the lines of the tables too."""
+    """What was typed as a draft. Raises WrongSettings with every problem."""
     now = shown(store)
     changed = {name: text for name, text in typed.items() if name in now and text.strip() != now[name]}
     nested = book.nested(store, secrets=True)
     problems: list[Problem] = []
-    lines: dict[str, dict[str, int]] = {}
     for name, text in changed.items():
-        if name in (*TABLES, "bundles"):
-            found = tables.read_bundles(text) if name == "bundles" else tables.read_rows(text)
-            nested[name], lines[name] = found.table, found.line_of
-            problems += [Problem(name, wrong) for wrong in found.wrong]
-        elif "." in name:
+        if "." in name:
             table, _, key = name.partition(".")
             nested[table][key] = text
         else:
@@ -232,19 +207,10 @@ def judge(store: Store, typed: Mapping[str, str]) -> Draft:
     try:
         read = draft.read(nested)
     except WrongSettings as wrong:
-        problems += [_with_line(problem, lines) for problem in wrong.problems]
+        problems += wrong.problems
     if problems:
         raise WrongSettings(problems)
     return read
-
-
-def _with_line(problem: Problem, lines: dict[str, dict[str, int]]) -> Problem:
-    """A problem of a table's row with the line it stands on."""
-    table, _, rest = problem.parameter.partition(".")
-    for key in sorted(lines.get(table, {}), key=len, reverse=True):
-        if rest == key or rest.startswith(f"{key}."):
-            return Problem(table, f"line {lines[table][key]} ({rest}): {problem.message}")
-    return problem
 
 
 def in_words(change: str) -> str:

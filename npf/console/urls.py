@@ -17,6 +17,7 @@ from npf.console.pages import (
     stock_run,
     stock_skus,
     store,
+    tables,
     webhook,
 )
 
@@ -43,6 +44,13 @@ urlpatterns = [
     path("stores/<slug:name>/pull/", explain.pull_now, name="pull_now"),
     path("stores/<slug:name>/parameters/", parameters.parameters, name="parameters"),
     path("stores/<slug:name>/files/", files.files, name="files"),
+    path("stores/<slug:name>/tables/", tables.table, name="tables"),
+    path("stores/<slug:name>/tables/<slug:key>/", tables.table, name="table"),
+    path("stores/<slug:name>/tables/<slug:key>/try/", tables.try_it, name="table_try"),
+    path("stores/<slug:name>/tables/<slug:key>/csv/", tables.as_csv, name="table_csv"),
+    path("stores/<slug:name>/tables/<slug:key>/row/", tables.row, name="table_row"),
+    path("stores/<slug:name>/tables/<slug:key>/take/", tables.take, name="table_take"),
+    path("stores/<slug:name>/tables/<slug:key>/undo/", tables.undo, name="table_undo"),
     path("stores/<slug:name>/stock/", stock.stock, name="stock"),
     path("stores/<slug:name>/stock/do/", stock.do, name="stock_do"),
     path("stores/<slug:name>/stock/runs/<int:run>/", stock_run.stock_run, name="stock_run"),

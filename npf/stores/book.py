@@ -17,14 +17,17 @@ from npf.audit.notes import Note, Tag
 from npf.core.clock import Clock
 from npf.core.errors import FixSettings
 from npf.core.suggest import did_you_mean
-from npf.stores import fits
+from npf.stores import fits, former
 from npf.stores.draft import Draft, Problem, WrongSettings
 from npf.stores.maps import Settings
 from npf.stores.models import FmClient, Store
 from npf.stores.parameters import Parameters, fm_options, parameters
+from npf.stores.rows import compare
 from npf.stores.secret import masked
 from npf.stores.tables import TABLES
 
+# So many changed rows of a table are told one by one.
+MOST_TOLD = 30
 SECRETS = (("bigcommerce", "access_token"), ("bigcommerce", "client_secret"), ("fm", "password"), ("fm", "private_key"))
 _RESUMED: dict[str, Any] = {"paused_at": None, "paused_reason": "", "paused_parameter": ""}
 
@@ -118,6 +121,8 @@ def save(draft: Draft, by: str, clock: Clock) -> tuple[Store, list[str]]:
         new = before is None or before.removed_at is not None
         _fill(store, draft, client, now, new=new)
         changes = _changes(was, nested(store)) + secrets
+        for key in _different_tables(was, store):
+            former.keep(store, key, was[key], by, now)
         if new or changes:
             store.settings_version += 1
         _write(store)
@@ -236,11 +241,23 @@ def _changes(was: dict[str, Any], now: dict[str, Any], where: str = "") -> list[
     lines: list[str] = []
     for key in sorted(was.keys() | now.keys()):
         old, new, path = was.get(key), now.get(key), f"{where}{key}"
-        if isinstance(old, dict) or isinstance(new, dict):
+        if not where and key in TABLES:
+            lines += _table_changes(old or {}, new or {}, key)
+        elif isinstance(old, dict) or isinstance(new, dict):
             lines += _changes(old or {}, new or {}, f"{path}.")
         elif old != new and (where.rstrip("."), key) not in SECRETS:
             lines.append(f"{path}: {_shown(old)} -> {_shown(new)}")
     return lines
+
+
+def _table_changes(was: dict[str, Any], now: dict[str, Any], key: str) -> list[str]:
+    """The changes of a table, row by row; counted where they are too many to be read."""
+    lines = _changes(was, now, f"{key}.")
+    return lines if len(lines) <= MOST_TOLD else [f"{key}: {compare(TABLES[key], was, now).in_words}"]
+
+
+def _different_tables(was: dict[str, Any], store: Store) -> list[str]:
+    return [key for key in TABLES if was and was[key] != getattr(store, key)]
 
 
 def _shown(value: Any) -> str:

@@ -84,6 +84,19 @@ class Store(models.Model):
         return self.legacy_url or f"{self.api_url}/stores/{self.store_hash.casefold()}"
 
 
+class FormerTable(models.Model):
+    """A table of a store (tables.TABLES) as it stood before somebody changed it."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="former_tables", db_index=False)
+    table = models.CharField(max_length=20)
+    rows = models.JSONField(default=dict)
+    replaced_at = models.DateTimeField()
+    replaced_by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "table", "-id"], name="former_tables_newest")]
+
+
 class Cursor(models.Model):
     """How far a store was pulled. The three walk columns let a walk go on where a killed one stopped.
 

@@ -176,6 +176,10 @@ def _countries(value: Any, _: Codes) -> tuple[str, ...]:
 
 
 def _bound(value: Any, _: Codes) -> Decimal | None:
+    return bound(value)
+
+
+def bound(value: Any) -> Decimal | None:
     """Kilograms, as "22", "22.5", "22,5" or "22 kg"; None where the cell is empty."""
     word = "" if value is None or isinstance(value, bool) else str(value).strip().casefold().removesuffix("kg").strip()
     if not word and not isinstance(value, bool):

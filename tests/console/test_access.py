@@ -42,6 +42,9 @@ def pages(store: Store) -> dict[str, str]:
         "stock_drift": reverse("stock_drift", kwargs=one),
         "stock_sku": reverse("stock_sku", kwargs=one),
         "stock_undo": reverse("stock_undo", kwargs={**one, "run": run.pk}),
+        "tables": reverse("tables", kwargs=one),
+        "table": reverse("table", kwargs={**one, "key": "bundles"}),
+        "table_try": reverse("table_try", kwargs={**one, "key": "dispatch"}),
     }
 
 
@@ -57,11 +60,12 @@ def changes(store: Store) -> dict[str, str]:
         "resume": reverse("resume", kwargs=one),
         "decide": reverse("decide", kwargs={**one, "number": 1000012}),
         "pull_now": reverse("pull_now", kwargs=one),
+        **{what: reverse(what, args=(store.name, "dispatch")) for what in ("table_row", "table_take", "table_undo")},
     }
 
 
 def test_every_page_is_known_to_these_tests_and_asks_who_is_there(store: Store) -> None:
-    known = OPEN | set(pages(store)) | set(changes(store)) | {"explain"}
+    known = OPEN | set(pages(store)) | set(changes(store)) | {"explain", "table_csv"}
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         if pattern.name is None:

@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from npf.orders.stages import Stage
 from npf.stores.models import Store
+from npf.stores.tables import TABLES
 from tests.console import factories as make
 from tests.console import scene
 
@@ -91,6 +92,7 @@ def test_every_page_is_whole_and_asks_nobody_else(chromium: Browser, live_server
         *(f"/stores/{store.name}/stock/runs/{run.pk}/" for run in store.stock_runs.order_by("-pk")[:2]),
         f"/stores/{store.name}/stock/runs/{store.stock_runs.filter(written__gt=0).latest('pk').pk}/undo/",
         f"/stores/{store.name}/stock/sku/?sku=APRON-SAGE",
+        *(f"/stores/{store.name}/tables/{key}/" for key in TABLES),
         "/stores/zen-nz/stock/",
     ):
         answer = page.goto(address)

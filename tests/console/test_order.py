@@ -67,7 +67,7 @@ def test_each_gate_stands_with_its_figures_and_its_setting(anna: Client, store: 
     page = page_of(anna, store)
     assert "placed 23/11/2026 09:12" in page
     assert f'href="/stores/{store.name}/parameters/#p-parameters.start_date">Start Date</a>' in page
-    assert f'href="/stores/{store.name}/parameters/#p-dispatch">Dispatch methods</a>' in page
+    assert f'href="/stores/{store.name}/tables/dispatch/">Dispatch methods</a>' in page
     assert "hipping method “Same Day Sydney” is not in the dispatch table" in page
 
 

@@ -44,8 +44,7 @@ def test_it_speaks_npfs_own_words(anna: Client, store: Store) -> None:
     ):
         assert word in page, word
     assert "orders placed from Sunday 1 November 2026, 00:00 in Australia/Melbourne" in page
-    assert "*express* = EP EXP" in page
-    assert "KIT-HOME: FM-1 x 2, FM-2 x 1" in page
+    assert f'href="/stores/{store.name}/tables/"' in page
     assert "Awaiting Fulfillment" in page
     assert "Australia, New Zealand" in page
 
@@ -67,18 +66,13 @@ def test_it_saves_and_says_what_changed(anna: Client, store: Store, woken: Woken
         parameters__status_complete="2 (Shipped)",
         parameters__stock_zero_share="25%",
         parameters__countries="Australia, NZL, Fiji",
-        dispatch="default = AP\n*same day* = EP EXP",
-        bundles="KIT-HOME: FM-1 x 3\nKIT-2: FM-9",
     ).content.decode()
     assert store.parameters["stock_buffer"] == 5
     assert store.parameters["order_status"] == [11, 9]
     assert store.parameters["status_complete"] == 2
     assert store.parameters["stock_zero_share"] == 0.25
     assert store.parameters["countries"] == ["AU", "NZ", "FJ"]
-    assert store.dispatch == {"default": "AP", "*same day*": "EP EXP"}
-    assert store.bundles == {"KIT-HOME": {"FM-1": 3}, "KIT-2": {"FM-9": 1}}
     assert "Stock buffer: (none) → 5" in page
-    assert "Dispatch methods, *same day*: (none) → &quot;EP EXP&quot;" in page
     assert ("pull", store.pk) in woken()
     # What was not touched is not frozen at today's default.
     assert "look_every" not in store.parameters
@@ -108,8 +102,6 @@ def test_each_mistake_stands_beside_its_field_and_nothing_is_saved(anna: Client,
         parameters__order_status="0",
         parameters__prefix="x" * 25,
         fm__timeout="soon",
-        dispatch="default = AP\n*express* = ZZZ\nnonsense",
-        bundles="KIT: A x two",
     )
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -120,13 +112,10 @@ def test_each_mistake_stands_beside_its_field_and_nothing_is_saved(anna: Client,
         ("parameters.order_status", "status 0 (Incomplete) is an unpaid checkout"),
         ("parameters.prefix", "over 30 characters"),
         ("fm.timeout", "must be a whole number"),
-        ("dispatch", "line 2 (*express*): &quot;ZZZ&quot; is no dispatch code of FM"),
-        ("bundles", "“two” is no quantity"),
     ):
         field = page.partition(f'id="p-{name}"')[2].partition('class="help"')[0]
         assert said in field, name
         assert 'aria-invalid="true"' in field
-    assert "line 3: write it as" in page
     assert 'value="31/02/2026"' in page
     assert 'value="Changed"' in page
     assert book.nested(store, secrets=True) == before

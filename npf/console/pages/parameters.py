@@ -93,7 +93,11 @@ def _page(
         "store": store,
         "groups": found,
         "problems": problems,
-        "general": [problem.message for problem in problems if problem.message not in placed],
+        "general": [
+            str(problem) if problem.parameter else problem.message
+            for problem in problems
+            if problem.message not in placed
+        ],
         "wrong": [field for group in found for field in group.fields if field.problems],
         "changes": [(event, _said(event)) for event in _changes(store)] if person.sees_all else [],
     }

@@ -1,6 +1,7 @@
 """Times in the store's own zone, figures, stages, links."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -16,6 +18,7 @@ from npf.console.words import STAGE_MEANS
 from npf.core import countries
 from npf.stores.models import Store
 from npf.stores.parameters import parameters
+from npf.stores.tables import TABLES
 
 register = template.Library()
 
@@ -93,9 +96,17 @@ def country(code: str) -> str:
         return code
 
 
+@register.simple_tag
+def setting_url(name: str, setting: str) -> str:
+    """Where a setting of a store is changed: its table, or its field on the page of parameters."""
+    if setting in TABLES:
+        return reverse("table", args=(name, setting))
+    return f"{reverse('parameters', args=(name,))}#{state.anchor(setting)}"
+
+
 @register.filter
-def anchor(setting: str) -> str:
-    return state.anchor(setting)
+def at_index(many: Sequence[Any], index: int) -> Any:
+    return many[index]
 
 
 @register.filter
