@@ -35,6 +35,7 @@ class Tag(enum.StrEnum):
     STATUS_KEPT = "push:status:kept"
     STOCK_PUSHED = "push:stock:pushed"
     STOCK_STOPPED = "push:stock:stopped"
+    PERSON_MAPPED = "person:table:mapped"
     PERSON_HELD = "person:order:held"
     PERSON_RELEASED = "person:order:released"
     PERSON_RETRIED = "person:order:retried"

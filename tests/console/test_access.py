@@ -54,6 +54,7 @@ def changes(store: Store) -> dict[str, str]:
     return {
         "decide_cause": reverse("decide_cause"),
         "stock_do": reverse("stock_do", kwargs=one),
+        "map_cause": reverse("map_cause"),
         "wake": reverse("wake", kwargs=one),
         "webhook": reverse("webhook", kwargs=one),
         "pause": reverse("pause", kwargs=one),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,11 +14,16 @@ from django.views.decorators.http import require_POST
 
 from npf.console import words
 from npf.console.access import DECIDES, for_people, orders_of
+from npf.console.causes import Missing, decided, without_carrier
 from npf.console.deciding import decide_all, deciding_setting
 from npf.console.frame import show
 from npf.console.models import Person
+from npf.desk.mapping import lack_of
+from npf.fm.codes import DISPATCH_METHODS
 from npf.orders.models import Order
 from npf.orders.stages import Stage
+from npf.stores import book
+from npf.stores.maps import PROVIDERS
 
 MOST_CAUSES = 50
 MOST_ORDERS = 500
@@ -25,12 +31,24 @@ SHOWN_OF_A_CAUSE = 10
 # One click decides so many at most: each is a transaction of its own.
 MOST_AT_ONCE = 500
 POLL = 15
+# While orders of a decision wait for the gates.
+POLL_WHILE_GOING = 3
 
 
 @for_people()
 def held(request: HttpRequest, person: Person) -> HttpResponse:
     causes = _causes(orders_of(person).filter(stage=Stage.HELD))
-    return show(request, person, "console/held.html", {"here": "held", "causes": causes, "poll": POLL})
+    under = decided(person) if person.decides else []
+    context: dict[str, Any] = {
+        "here": "held",
+        "causes": causes,
+        "under": under,
+        "carriers": without_carrier(person) if person.decides else [],
+        "codes": sorted(DISPATCH_METHODS),
+        "providers": sorted(PROVIDERS),
+        "poll": POLL_WHILE_GOING if any(one.waiting for one in under) else POLL,
+    }
+    return show(request, person, "console/held.html", context)
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,7 @@ class Cause:
     n: int
     orders: list[Order]
     settings: list[tuple[str, str]]
+    missing: Missing | None = None
 
     @property
     def one_by_one(self) -> bool:
@@ -82,14 +101,37 @@ def _causes(orders: QuerySet[Order]) -> list[Cause]:
     key = ("reason_code", "cause", "repair", "field")
     grouped = orders.values_list(*key).annotate(n=Count("pk"), oldest=Min("stage_at")).order_by("-n", "oldest")
     shown: dict[tuple[str, ...], list[Order]] = {}
-    for order in orders.select_related("store").defer("store__access_token").order_by("stage_at", "pk")[:MOST_ORDERS]:
+    for order in (
+        orders.select_related("store__fm")
+        .defer("store__access_token", "store__fm__password")
+        .order_by("stage_at", "pk")[:MOST_ORDERS]
+    ):
         shown.setdefault((order.reason_code, order.cause, order.repair, order.field), []).append(order)
+    places = _stores(orders)
     causes = []
     for code, reason, repair, field, n, _ in grouped[:MOST_CAUSES]:
         mine = shown.get((code, reason, repair, field), [])
         some = mine if code in words.ONE_BY_ONE else mine[:SHOWN_OF_A_CAUSE]
-        causes.append(Cause(code, reason, repair, field, n, some, _settings(mine)))
+        missing = _missing(mine, places.get((code, reason), []), n)
+        causes.append(Cause(code, reason, repair, field, n, some, _settings(mine), missing))
     return causes
+
+
+def _stores(orders: QuerySet[Order]) -> dict[tuple[str, str], list[str]]:
+    """The names of the stores by the code and the reason of the holds in them."""
+    found: dict[tuple[str, str], list[str]] = {}
+    rows = orders.values_list("reason_code", "reason", "store__name").distinct()
+    for code, reason, name in rows.order_by("reason_code", "reason", "store__name"):
+        found.setdefault((code, reason), []).append(name)
+    return found
+
+
+def _missing(orders: list[Order], stores: list[str], n: int) -> Missing | None:
+    """The row whose lack holds these orders of one cause; the oldest tells."""
+    if not orders:
+        return None
+    lack = lack_of(orders[0], book.settings_of(orders[0].store))
+    return Missing(lack, stores, n) if lack else None
 
 
 def _settings(orders: list[Order]) -> list[tuple[str, str]]:
