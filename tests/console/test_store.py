@@ -84,3 +84,13 @@ def test_its_events_are_told_in_npfs_words(anna: Client, store: Store) -> None:
     assert "The store was added" in page
     assert "Country Filters: (none) →" in page
     assert "parameters.countries" not in page
+
+
+def test_what_befell_many_orders_alike_is_told_once(anna: Client, store: Store) -> None:
+    for number in range(30):
+        make.event(store, "Held by the gate", 1000 + number, at=make.ago(seconds=60 - number))
+    make.event(store, "Passed every gate", 2000, at=make.ago(seconds=90))
+    page = anna.get(f"/stores/{store.name}/").content.decode()
+    assert page.count("Held by the gate") == 1
+    assert "and 29 more" in page
+    assert "Passed every gate" in page

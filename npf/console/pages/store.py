@@ -21,6 +21,7 @@ from npf.stores.models import Beat, Cursor, Store
 from npf.wake import wake
 
 EVENTS = 20
+EVENTS_READ = 500
 POLL = 10
 _OF_SETTINGS = {Tag.STORE_ADDED.value: "The store was added", Tag.STORE_CHANGED.value: "Settings were changed"}
 LOOK = ("pull", "send", "follow", "push")
@@ -45,19 +46,24 @@ def store(request: HttpRequest, person: Person, name: str) -> HttpResponse:
     return show(request, person, "console/store.html", context)
 
 
-def _events(person: Person, found: Store) -> list[tuple[Event, str, list[str]]]:
+def _events(person: Person, found: Store) -> list[tuple[Event, str, list[str], int]]:
     """The last events, their text and, of changed settings, each change in NPF's words. Merchants see none of those:
-    they tell of credentials.
+    they tell of credentials. What befell several orders alike, one after the other, is told once, with how many more.
     """
     events = Event.objects.filter(store_id=found.pk)
     if not person.sees_all:
         events = events.exclude(tag__in=_OF_SETTINGS)
-    rows = []
-    for event in events.order_by("-at", "-pk")[:EVENTS]:
+    rows: list[tuple[Event, str, list[str], int]] = []
+    for event in events.order_by("-at", "-pk")[:EVENTS_READ]:
+        last = rows[-1] if rows else None
+        if last and event.bc_order_id and (event.tag, event.text, event.by) == (last[0].tag, last[0].text, last[0].by):
+            rows[-1] = (*last[:3], last[3] + 1)
+            continue
+        if len(rows) == EVENTS:
+            break
         changes = event.data.get("changes", []) if event.tag in _OF_SETTINGS else []
-        rows.append(
-            (event, _OF_SETTINGS.get(event.tag) or words.arrows(event.text), [sheet.in_words(one) for one in changes])
-        )
+        text = _OF_SETTINGS.get(event.tag) or words.arrows(event.text)
+        rows.append((event, text, [sheet.in_words(one) for one in changes], 0))
     return rows
 
 
