@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from npf.stores.dispatch import Row, find, rows_of
+from npf.stores.dispatch import Row, find, folded, rows_of
 from npf.stores.parameters import FmOptions, Parameters
 
 # BigCommerce's own list of `shipping_provider`; any other carrier is a `tracking_carrier` (facts 78, 79).
@@ -34,9 +34,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The rows of the dispatch table, the one that counts first in front."""
         return rows_of(self.dispatch)
 
+    @cached_property
+    def _named(self) -> dict[str, tuple[Row, ...]]:
+        """The rows that name a method, for the few methods of a store: matching texts is what takes long."""
+        return {}
+
     def dispatch_row(self, shipping_method: str, country: str = "", weight_kg: Decimal | None = None) -> Row | None:
         """The row of the dispatch table that fits; None = unmapped. `country` is ISO2."""
-        return find(self.dispatch_rows, shipping_method, country, weight_kg)
+        rows = self._named.get(method := folded(shipping_method))
+        if rows is None:
+            rows = self._named[method] = tuple(row for row in self.dispatch_rows if row.names(method))
+        return find(rows, method, country, weight_kg)
 
     def dispatch_code(self, shipping_method: str, country: str = "", weight_kg: Decimal | None = None) -> str | None:
         """FM's dispatch code of what is sent by a BigCommerce `shipping_method` to a country; None = unmapped."""
