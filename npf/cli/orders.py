@@ -13,6 +13,8 @@ from npf.serve.start import started
 
 if TYPE_CHECKING:
     from npf.desk.compare import Side
+    from npf.desk.repairing import Trouble
+    from npf.orders.models import Order
 
 BY = "command"
 
@@ -72,6 +74,7 @@ def order(name: StoreName, id: OrderId, json: AsJson = False) -> None:
         from npf.desk.compare import side_by_side
         from npf.desk.decisions import find
         from npf.desk.floor import text
+        from npf.desk.repairing import troubles
         from npf.shipments.listing import listed, timeline
         from npf.stores import book
         from npf.stores.parameters import parameters
@@ -80,20 +83,50 @@ def order(name: StoreName, id: OrderId, json: AsJson = False) -> None:
         row = find(store, id)
         lines = timeline(store, id)
         zone = parameters(store.parameters).zone
-        sides, floor = side_by_side(row), text(row)
+        sides, floor, wrong = side_by_side(row), text(row), troubles(row)
+        given: list[Any] = list(row.repairs.order_by("pk").values("field", "value", "replaces", "by", "at"))
         if json:
             both = [to_builtins(side) for side in sides]
             found = {"orders": listed(store, bc_order_id=id), "gates": row.gates}
+            found |= {"problems": [_problem(one) for one in wrong], "repairs": given}
             return document(found | {"difference": both, "floor": floor, "timeline": lines})
         say(f"Order {id}: {row.stage}" + (f" — {row.reason}" if row.reason else ""))
         if row.repair:
             say(f"Next step: {row.repair}")
+        _show_repairs(wrong, given)
         _show_desk(sides, floor)
         table(
             (f"when ({zone})", "who", "what"),
             [(f"{line['at'].astimezone(zone):%d/%m/%Y %H:%M:%S}", line["by"], line["text"]) for line in lines],
         )
     return None
+
+
+def _problem(one: "Trouble") -> dict[str, Any]:
+    from msgspec import to_builtins
+
+    problem = one.problem
+    found: dict[str, Any] = to_builtins(problem)
+    return found | {"address": one.address, "says": problem.text, "repair": problem.repair}
+
+
+def _show_repairs(wrong: "Sequence[Trouble]", given: Sequence[dict[str, Any]]) -> None:
+    """What FM would refuse with what is proposed, and what FM is given in place of BigCommerce's values."""
+    if wrong:
+        rows = [
+            (
+                one.problem.field,
+                one.problem.rule,
+                one.problem.text,
+                ", or ".join(p.words for p in one.problem.proposals),
+            )
+            for one in wrong
+        ]
+        table(("field", "rule", "FM would refuse it", "proposed"), rows)
+        say("npf release NAME ID --repair takes what is proposed, --set FIELD=VALUE another value.")
+    if given:
+        rows = [(one["field"], one["replaces"], one["value"], one["by"]) for one in given]
+        table(("field", "BigCommerce has", "FM is given", "by"), rows)
 
 
 def _show_desk(sides: "Sequence[Side]", floor: str) -> None:
@@ -145,14 +178,44 @@ def release(
         ),
     ] = "",
     remark: Annotated[str, typer.Option(help="A word for the timeline.")] = "",
+    repair: Annotated[bool, typer.Option("--repair", help="Give FM the values that are proposed.")] = False,
+    set: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=VALUE", help="Give FM this value, as ShippingAddress.LastName=Mirage."),
+    ] = None,
+    unset: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Take a value for FM back.")] = None,
     json: AsJson = False,
 ) -> None:
-    """Let go of a hold and accept its cause."""
+    """Let go of a hold and accept its cause, or mend what FM would refuse."""
+    if repair or set or unset:
+        return _mend(name, id, json, repair=repair, given=set or [], back=unset or [])
     if outcome and outcome not in OUTCOMES:
         cure = f"use one of {', '.join(OUTCOMES)}"
         near = did_you_mean(outcome, OUTCOMES)
         raise FixSettings(f'there is no outcome "{outcome}"{near}', parameter="--outcome", cure=cure)
-    _decide("release", name, id, json, outcome, remark=remark)
+    return _decide("release", name, id, json, outcome, remark=remark)
+
+
+def _mend(name: str, id: int, json: bool, *, repair: bool, given: list[str], back: list[str]) -> None:
+    pairs = [one.partition("=") for one in given]
+    for field, sign, _ in pairs:
+        if not sign:
+            cure = "write it as ShippingAddress.LastName=Mirage"
+            raise FixSettings(f'"{field}" gives no value', parameter="--set", cure=cure)
+    with started():
+        from npf.core.clock import SystemClock
+        from npf.desk import decisions, repairing
+        from npf.stores import book
+
+        row, clock = decisions.find(book.find(name), id), SystemClock()
+        values = {one.field: one for one in repairing.proposed(row)} if repair else {}
+        values |= {field: repairing.Given(field.strip(), value) for field, _, value in pairs}
+        says = ""
+        for field in back:
+            says = repairing.undo(row, BY, clock, field)
+        if repair or values:
+            says = repairing.repair(row, BY, clock, list(values.values()))
+        _woken(name, row, says, json)
 
 
 def retry(name: StoreName, id: OrderId, json: AsJson = False) -> None:
@@ -165,15 +228,20 @@ def _decide(what: str, name: str, id: int, json: bool, *more: Any, **named: Any)
         from npf.core.clock import SystemClock
         from npf.desk import decisions
         from npf.stores import book
-        from npf.wake import wake
 
-        store = book.find(name)
-        row = decisions.find(store, id)
+        row = decisions.find(book.find(name), id)
         says = getattr(decisions, what)(row, BY, SystemClock(), *more, **named)
-        for station in ("pull", "send", "follow", "push"):
-            wake(station, [store.pk], BY)
-        row.refresh_from_db()
+        _woken(name, row, says, json)
+
+
+def _woken(name: str, row: "Order", says: str, json: bool) -> None:
+    """Wake whoever goes on with a decided order, and say what comes of it."""
+    from npf.wake import wake
+
+    for station in ("pull", "send", "follow", "push"):
+        wake(station, [row.store_id], BY)
+    row.refresh_from_db()
     if json:
-        document({"store": name, "bc_order_id": id, "stage": row.stage, "says": says})
+        document({"store": name, "bc_order_id": row.bc_order_id, "stage": row.stage, "says": says})
     else:
-        say(f"Order {id}: {says}.")
+        say(f"Order {row.bc_order_id}: {says}.")

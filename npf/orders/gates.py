@@ -21,9 +21,10 @@ from npf.bigcommerce.records import Consignment, Order, OrderProduct
 from npf.core import countries
 from npf.core.errors import GiveUp
 from npf.fm.limits import Problem
-from npf.orders import document
+from npf.orders import document, told
 from npf.orders.dispatching import row_of, unmapped
-from npf.orders.parcels import FIRST_TIME, Before, Parcel, left_to_ship, less_what_left, parcels, physical_lines
+from npf.orders.parcels import FIRST_TIME, Before, Parcel, Repair, left_to_ship, less_what_left, parcels, physical_lines
+from npf.orders.repairs import mended
 from npf.stores.kinds import STATUSES
 from npf.stores.maps import Settings
 from npf.stores.numbers import LONGEST
@@ -52,10 +53,14 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """All verdicts of an order; `decides` is the first that does not let it pass."""
+    """All verdicts of an order; `decides` is the first that does not let it pass.
+
+    `stale`: repairs that are used no more, because BigCommerce shows another value in their place.
+    """
 
     verdicts: list[Verdict]
     test: bool = False
+    stale: list[Repair] = []
 
     @property
     def decides(self) -> Verdict | None:
@@ -71,6 +76,7 @@ class _Case(msgspec.Struct, frozen=True):
     physical: list[OrderProduct]
     parcels: list[Parcel]
     resent: int = 0
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def test_skus(self) -> set[str]:
@@ -91,11 +97,13 @@ def judge(order: Order, settings: Settings, before: Before = FIRST_TIME) -> Judg
     order = less_what_left(order, before)
     skus = {line.sku for line in order.lines}
     found = parcels(order, settings, before.resent)
-    case = _Case(order, settings, skus, physical_lines(order), found, before.resent)
+    case = _Case(order, settings, skus, physical_lines(order), found, before.resent, before.repairs)
     verdicts = [gate(case) for gate in _OF_THE_ORDER + _OF_ITS_GOODS]
+    stale: list[Repair] = []
     if all(verdict.outcome == "pass" for verdict in verdicts):
-        verdicts.append(_fm_limits(case))
-    return Judgement(verdicts, case.is_test)
+        verdict, stale = _fm_limits(case)
+        verdicts.append(verdict)
+    return Judgement(verdicts, case.is_test, stale)
 
 
 def unreadable(malformed: GiveUp) -> Judgement:
@@ -270,16 +278,26 @@ def _number(case: _Case) -> Verdict:
     return Verdict("number", "pass", ", ".join(numbers) or "needs none", "prefix")
 
 
-def _fm_limits(case: _Case) -> Verdict:
+def _fm_limits(case: _Case) -> tuple[Verdict, list[Repair]]:
+    """The verdict over the documents after their repairs, and the repairs that are stale."""
     found: list[Problem] = []
+    says: list[str] = []
+    stale: set[Repair] = set()
+    used: set[Repair] = set()
     for parcel in case.parcels:
-        found += document.problems(document.build(case.order, parcel, case.settings), case.settings)
+        built = document.build(case.order, parcel, case.settings)
+        one = mended(built, parcel.consignment.id, case.settings, case.repairs)
+        found += one.problems
+        says += [*one.says, *told.otherwise(case.order, parcel, built)]
+        stale.update(one.stale)
+        used.update(one.used)
+    unused = [one for one in case.repairs if one in stale - used]
     if not found:
         # An order is not stopped for a message, but somebody must be able to see that it did not go whole.
-        lacks = [words for parcel in case.parcels if (words := document.left_out(case.order, parcel))]
-        return Verdict("FM's limits", "pass", "; ".join(["FM's documented limits are kept", *dict.fromkeys(lacks)]))
+        kept = "; ".join(["FM's documented limits are kept", *dict.fromkeys(says)])
+        return Verdict("FM's limits", "pass", kept), unused
     why = "; ".join(dict.fromkeys(problem.text for problem in found))
-    return Verdict("FM's limits", "hold", why, field=found[0].field, repair=document.cure(found[0]))
+    return Verdict("FM's limits", "hold", why, field=found[0].field, repair=document.cure(found[0])), unused
 
 
 def _many(count: int, what: str) -> str:

@@ -3,6 +3,7 @@
     Order (BigCommerce number)  1 -- n  Line            (order_product_id)
                                 1 -- n  Address         (order_address_id)
                                 1 -- 1  Record          (as BigCommerce wrote it)
+                                1 -- n  Repair          (what a person gave FM in its place)
                                 1 -- n  SalesOrder      (FM number, one live an address)  1 -- n  SalesLine (FM code)
                                 1 -- 1  Difference      (where BigCommerce shows it otherwise than FM was asked for it)
 
@@ -122,6 +123,23 @@ class Address(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "order_address_id"], name="one_row_per_order_address_id")
+        ]
+
+
+class Repair(models.Model):
+    """What a person gave FM in the place of what it would refuse (parcels.Repair); BigCommerce keeps its own."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="repairs", db_index=False)
+    order_address_id = models.BigIntegerField()
+    field = models.CharField(max_length=80)
+    value = models.TextField()
+    replaces = models.TextField(blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "order_address_id", "field"], name="one_repair_per_field")
         ]
 
 

@@ -21,14 +21,29 @@ from npf.stores.maps import Settings
 from npf.stores.numbers import fm_number
 
 
-class Before(msgspec.Struct, frozen=True):
-    """What became of an order before a person had it sent again.
+class Repair(msgspec.Struct, frozen=True):
+    """A value that a person gave FM in the place of BigCommerce's, which keeps its own.
 
-    `resent`: how often that was; `left`: order_product_id -> units that left NPF under the numbers that are void now.
+    `address`: the order_address_id that it is for, 0 = the billing address. `field`: FM's path. `replaces`: what stood
+    there when it was given.
+    """
+
+    address: int
+    field: str
+    value: str
+    replaces: str
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What people decided of an order before.
+
+    `resent`: how often it was sent again; `left`: order_product_id -> units that left NPF under the numbers that are
+    void now. `repairs`: what goes to FM in the place of what it would refuse.
     """
 
     resent: int = 0
     left: Mapping[int, int] = {}
+    repairs: tuple[Repair, ...] = ()
 
 
 FIRST_TIME = Before()

@@ -1,7 +1,7 @@
 """One page of orders: read, judged, saved."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from django.db.models import Exists, OuterRef, Q
@@ -13,6 +13,7 @@ from npf.core.errors import GiveUp, TryLater
 from npf.orders import changes, gates
 from npf.orders.models import Difference, Line, Order, SalesOrder
 from npf.orders.parcels import FIRST_TIME, Before
+from npf.orders.repairing import drop, of_orders
 from npf.orders.stages import STOPPED, Stage
 from npf.pull import sane, write
 from npf.pull.decide import GONE, Decision, Known, Pulled, Write, decide
@@ -32,7 +33,7 @@ def read(at: Visit, raws: Sequence[msgspec.Raw | bytes]) -> list[Pulled]:
     """Read and judge the orders of a page, by number. One without even a number goes to the store's journal, whole."""
     found: dict[int, Pulled] = {}
     # Of what FM has, no gate is asked.
-    again = sent_again(at, ~Q(stage__in=(Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE)))
+    again = decided_before(at, ~Q(stage__in=(Stage.PENDING, Stage.PROCESSING, Stage.COMPLETE)))
     for raw in map(bytes, raws):
         try:
             one = read_one(at, raw, again)
@@ -46,20 +47,22 @@ def read(at: Visit, raws: Sequence[msgspec.Raw | bytes]) -> list[Pulled]:
     return [found[number] for number in sorted(found)]
 
 
-def sent_again(at: Visit, which: Q) -> dict[int, Before]:
-    """BigCommerce number -> what became of it before, for those of the store's orders that a person had sent again."""
+def decided_before(at: Visit, which: Q) -> dict[int, Before]:
+    """BigCommerce number -> what people decided of it, for those of the store's orders that have any such decision."""
+    repairs = of_orders(at.store, which)
     orders = Order.objects.filter(which, store=at.store, resent__gt=0).values_list("bc_order_id", "resent")
     found: dict[int, dict[int, int]] = {number: {} for number, _ in orders}
     left = Line.objects.filter(order__store=at.store, order__bc_order_id__in=found, left_before__gt=0)
     for number, line, units in left.values_list("order__bc_order_id", "order_product_id", "left_before"):
         found[number][line] = units
-    return {number: Before(resent, found[number]) for number, resent in orders}
+    again = {number: Before(resent, found[number], repairs.pop(number, ())) for number, resent in orders}
+    return again | {number: Before(repairs=some) for number, some in repairs.items()}
 
 
 def read_one(at: Visit, raw: bytes, again: Mapping[int, Before] | None = None) -> Pulled:
     """Read and judge one order. One that cannot be read is held; one without even a number raises GiveUp.
 
-    `again` as from `sent_again`, None = it is looked up.
+    `again` as from `decided_before`, None = it is looked up.
     """
     digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
     try:
@@ -71,7 +74,7 @@ def read_one(at: Visit, raw: bytes, again: Mapping[int, Before] | None = None) -
             raise
         judgement = gates.unreadable(malformed)
         return Pulled(bc_order_id=bc_order_id, raw=raw, digest=digest, order=None, judgement=judgement, whole=False)
-    before = (sent_again(at, Q(bc_order_id=order.id)) if again is None else again).get(order.id, FIRST_TIME)
+    before = (decided_before(at, Q(bc_order_id=order.id)) if again is None else again).get(order.id, FIRST_TIME)
     of_order = Pulled(
         bc_order_id=order.id,
         raw=raw,
@@ -117,7 +120,21 @@ def save(at: Visit, pulled: Iterable[Pulled]) -> None:
             if decision.moved and decision.stage in (Stage.HELD, Stage.SKIPPED):
                 at.count(decision.stage)
     write.write(at, kept)
-    at.tell(note for _, decision in kept for note in decision.notes)
+    drop(at.store, {one.bc_order_id: one.judgement.stale for one, decision in kept if _by_gates(decision)})
+    at.tell(
+        note for one, decision in kept for note in (*decision.notes, *(_dropped(one) if _by_gates(decision) else ()))
+    )
+
+
+def _by_gates(decision: Decision) -> bool:
+    """Whether FM was not asked for the order: what it was asked for stays on record with its repairs."""
+    return decision.known is None or not decision.known.asked
+
+
+def _dropped(one: Pulled) -> Iterator[Note]:
+    for repair in one.judgement.stale:
+        text = f"The repair of {repair.field}, “{repair.value}”, is dropped: BigCommerce has another value there now"
+        yield Note(Tag.REPAIR_DROPPED, text, one.bc_order_id)
 
 
 def _known(at: Visit, page: Mapping[int, Pulled]) -> dict[int, Known]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from npf.audit.notes import Note
+from npf.audit.notes import Note, Tag
 from npf.core.errors import GiveUp
 from npf.fm.records import SalesOrder as Document
 from npf.orders.models import Line, Order, SalesOrder
@@ -51,8 +51,17 @@ def claim(at: Visit, loaded: Sequence[Loaded]) -> list[Claimed]:
                 notes.append(hold(at, one.order, refusal))
             elif one.order.pk not in lacking:
                 claimed += _claimed(one, known, made)
+                notes += _told(one, made)
         at.tell(notes)
     return claimed
+
+
+def _told(one: Loaded, made: Rows) -> list[Note | None]:
+    """What FM is told otherwise than BigCommerce has it, with the original, for the timeline: once, not at each try."""
+    if not one.told or not any(order == one.order.pk for order, _ in made):
+        return []
+    text = f"For FM, {'; '.join(one.told)}. BigCommerce keeps its own."
+    return [Note(Tag.ORDER_TOLD, text, one.order.bc_order_id)]
 
 
 def _claimed(one: Loaded, known: Rows, made: Rows) -> Iterator[Claimed]:

@@ -12,17 +12,24 @@ from npf.fm.records import SalesOrder as Document
 from npf.orders import document
 from npf.orders.models import Order, SalesOrder
 from npf.orders.parcels import FIRST_TIME, Before, Parcel, less_what_left, parcels
+from npf.orders.repairing import values
+from npf.orders.repairs import Mended, mended
 from npf.orders.stages import Stage
+from npf.orders.told import otherwise
 from npf.send.unsent import hold, put_off
 from npf.stores.visit import Visit
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """An order that is to be sent, and one document for each of its parcels."""
+    """An order that is to be sent, and one document for each of its parcels.
+
+    `told`: what FM is told otherwise than BigCommerce has it, as clauses.
+    """
 
     order: Order
     parcels: list[Parcel]
     documents: list[Document]
+    told: list[str]
 
 
 def waiting(at: Visit) -> QuerySet[Order]:
@@ -48,8 +55,12 @@ def _load(at: Visit, order: Order) -> Loaded | None:
         before = _before(order)
         read = less_what_left(bc_orders.completed(at.bigcommerce, read_order(bytes(order.record.raw))), before)
         found = parcels(read, at.settings, before.resent)
-        documents = [document.build(read, parcel, at.settings) for parcel in found]
-        _check(at, found, documents)
+        built = [document.build(read, parcel, at.settings) for parcel in found]
+        ready = [
+            mended(one, parcel.consignment.id, at.settings, before.repairs)
+            for parcel, one in zip(found, built, strict=True)
+        ]
+        _check(found, ready)
     except GiveUp as wrong:
         with at.claim():
             at.tell([hold(at, order, wrong)])
@@ -58,18 +69,21 @@ def _load(at: Visit, order: Order) -> Loaded | None:
         with at.claim():
             at.tell([put_off(at, order, error)])
         return None
-    return Loaded(order, found, documents)
+    clauses = [clause for parcel, one in zip(found, built, strict=True) for clause in otherwise(read, parcel, one)]
+    clauses += [clause for one in ready for clause in one.says]
+    return Loaded(order, found, [one.document for one in ready], list(dict.fromkeys(clauses)))
 
 
 def _before(order: Order) -> Before:
-    """What became of an order before a person had it sent again."""
+    """What people decided of an order before."""
+    repairs = values(order.repairs.all())
     if not order.resent:
-        return FIRST_TIME
+        return Before(repairs=repairs) if repairs else FIRST_TIME
     left = order.lines.filter(left_before__gt=0).values_list("order_product_id", "left_before")
-    return Before(order.resent, dict(left))
+    return Before(order.resent, dict(left), repairs)
 
 
-def _check(at: Visit, found: Sequence[Parcel], documents: Sequence[Document]) -> None:
+def _check(found: Sequence[Parcel], ready: Sequence[Mended]) -> None:
     """What the gates have checked, once more: an order that FM may have does not pass them again."""
     if not found:
         raise GiveUp("nothing is left to ship", code="nothing_to_ship", repair="look at the order in BigCommerce")
@@ -79,6 +93,6 @@ def _check(at: Visit, found: Sequence[Parcel], documents: Sequence[Document]) ->
         for sku in parcel.unknown_bundles:
             why = f"{sku} is a bundle and the bundle table has no row for it"
             raise GiveUp(why, code="unknown_bundle", field="sku", repair=f'add [bundles."{sku}"] with its parts')
-    for one in documents:
-        for problem in document.problems(one, at.settings):
-            raise GiveUp(problem.text, code="fm_limits", field=problem.field, repair=problem.repair)
+    for one in ready:
+        for problem in one.problems:
+            raise GiveUp(problem.text, code="fm_limits", field=problem.field, repair=document.cure(problem))

@@ -30,7 +30,7 @@ def run(at: Visit) -> None:
 
 def _next(at: Visit, after: int) -> list[Order]:
     found = waiting(at).filter(bc_order_id__gt=after).order_by("bc_order_id")
-    return list(found.select_related("record")[:AT_ONCE])
+    return list(found.select_related("record").prefetch_related("repairs")[:AT_ONCE])
 
 
 def _send(at: Visit, orders: Sequence[Order]) -> list[Answer]:

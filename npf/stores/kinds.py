@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from npf.core import countries
 from npf.core.suggest import did_you_mean
+from npf.fm.proposals import RULES
 
 Reader = Callable[[Any], Any]
 
@@ -165,6 +166,21 @@ def country(value: Any) -> str:
         close = countries.nearest(str(value))
         raise ValueError(f'"{str(value).strip()}" is no country' + (f' (did you mean "{close}"?)' if close else ""))
     return code
+
+
+def repair(value: Any) -> str:
+    """A rule of RULES that mends what FM would refuse; `phone` with the number, as phone=03 9000 0000."""
+    name, sign, more = text(value).partition("=")
+    name, more = name.strip().casefold().replace(" ", "_").replace("-", "_"), more.strip()
+    if name not in RULES:
+        raise ValueError(f'"{name}" is no rule{did_you_mean(name, RULES)}; the rules are {", ".join(RULES)}')
+    if name != "phone":
+        if sign:
+            raise ValueError(f"{name} takes no value")
+        return name
+    if not re.fullmatch(r"[0-9+() -]{6,15}", more):
+        raise ValueError("phone needs a number of at most 15 characters: phone=03 9000 0000")
+    return f"phone={more}"
 
 
 def status_id(value: Any) -> int:

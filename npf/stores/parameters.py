@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from npf.fm.proposals import RULES
 from npf.stores import kinds
 from npf.stores.daily import next_daily
 from npf.stores.dispatch import KILOGRAMS
@@ -46,6 +47,7 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     stock_location: int | None = None
     stock_zero_share: float = 0.3
     test_skus: tuple[str, ...] = ("Test001", "Test002")
+    repairs: tuple[str, ...] = ()
     look_every: int = 120
     quota_kept_free: float = 0.2
     weight_unit: Literal["kg", "g", "t", "lb", "oz"] = "kg"
@@ -184,6 +186,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         "The unit of the products' weights in BigCommerce (Settings > Store profile > Physical dimensions). Only a "
         "dispatch table that looks at the weight needs it.",
         *KILOGRAMS,
+    ),
+    _row(
+        "Orders",
+        "repairs",
+        "Repairs by rule",
+        kinds.several(kinds.repair),
+        "What goes to FM of itself in the place of what it would refuse; BigCommerce keeps its own. "
+        + " ".join(f"{name}: {does}" for name, does in RULES.items()),
     ),
     _row("Bundles", "bundle_prefix", "Bundle prefix", kinds.text, "A SKU that begins so is a bundle."),
     _row("Bundles", "bundle_suffix", "Bundle suffix", kinds.text, "A SKU that ends so is a bundle."),

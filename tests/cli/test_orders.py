@@ -136,3 +136,52 @@ def test_an_unknown_outcome_is_refused_with_the_known_ones(npf: Npf, shop: Conne
 def test_a_plain_release_lets_a_changed_order_ship(npf: Npf, shop: Connected) -> None:
     number = at_fm_and_changed(npf, shop)
     assert npf("release", "acme", str(number), "--json").json["stage"] == "pending"
+
+
+LAST = "ShippingAddress.LastName"
+
+
+def nameless(shop: Connected) -> str:
+    number = shop.place(address={"last_name": "", "company": "Marina Mirage"})
+    shop.station("pull")
+    return str(number)
+
+
+def test_what_fm_would_refuse_is_shown_with_its_field_its_rule_and_a_proposal(npf: Npf, shop: Connected) -> None:
+    number = nameless(shop)
+    (problem,) = npf("order", "acme", number, "--json").json["problems"]
+    assert (problem["field"], problem["rule"], problem["repair"]) == (LAST, "required", "Marina Mirage")
+    assert problem["proposals"][0]["always"] == "last_name_from_company"
+    shown = npf("order", "acme", number).out
+    assert "use the company “Marina Mirage”" in " ".join(shown.split())
+    assert "--repair" in shown
+
+
+def test_a_proposed_repair_is_taken_by_the_release(npf: Npf, shop: Connected) -> None:
+    number = nameless(shop)
+    done = npf("release", "acme", number, "--repair", "--json")
+    assert (done.code, done.json["says"]) == (0, "It passes the gates again at the next pull")
+    shop.run()
+    assert shop.fm.orders[f"AC-{number}"].fields["ShippingAddress"]["LastName"] == "Marina Mirage"
+    (given,) = npf("order", "acme", number, "--json").json["repairs"]
+    assert (given["field"], given["value"], given["replaces"], given["by"]) == (LAST, "Marina Mirage", "", "command")
+
+
+def test_another_value_is_set_and_taken_back(npf: Npf, shop: Connected) -> None:
+    number = nameless(shop)
+    assert npf("release", "acme", number, "--set", f"{LAST}=Doe").code == 0
+    shop.station("pull")
+    assert shop.order(int(number)).stage == "new"
+    assert npf("release", "acme", number, "--unset", LAST).code == 0
+    shop.station("pull")
+    assert shop.order(int(number)).stage == "held"
+
+
+@pytest.mark.parametrize(
+    ("option", "why"),
+    [(f"{LAST}=李", "FM would refuse it"), ("ShippingAddress.Lastname=Doe", "did you mean"), (LAST, "gives no value")],
+)
+def test_a_value_that_cannot_be_given_is_refused_in_words(npf: Npf, shop: Connected, option: str, why: str) -> None:
+    done = npf("release", "acme", nameless(shop), "--set", option)
+    assert done.code in (1, 2)
+    assert why in " ".join((done.out + done.err).split())
