@@ -5,4 +5,7 @@ sandboxes   BigCommerce and FM in a process of their own, and the calls that the
 worker      a process that works phase by phase when it is told to
 connector   the worker that is npf, on an embedded Postgres
 plain       the worker that is a plain loop, without npf and without a database
+market      shops whose shoppers come while npf works, and the truth about what FM can send
+month       npf at work among them for days, on their time
+selling     what is sold beyond what FM can send, by how stock is written
 """

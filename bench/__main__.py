@@ -1,4 +1,4 @@
-"""`make bench`, `python -m bench [--orders N] [--way N] [--delay S]`: npf and a plain loop, side by side."""
+"""`make bench`, `python -m bench [--orders N] [--way N] [--delay S] [--days N]`: npf and a plain loop, side by side."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bench import selling
 from bench.sandboxes import WORKERS, Sandboxes
 from bench.worker import OWN_PHASES, PHASES, Worker
 
@@ -113,6 +114,9 @@ def main() -> int:
     parser.add_argument(
         "--delay", type=float, default=0.0, help="seconds that the network takes for a call (default 0)"
     )
+    parser.add_argument(
+        "--days", type=float, default=selling.DAYS, help="days of sales to live through (default 30, 0 = none)"
+    )
     given = parser.parse_args()
     way = given.way or max(1, given.orders // 5)
     with Sandboxes(given.orders, way, given.delay) as sandboxes:
@@ -127,6 +131,8 @@ def main() -> int:
     for what, ours, theirs in [("", "npf", "plain loop"), *table(npf, plain)]:
         print(f"{what:36}{ours:>12}{theirs:>14}".rstrip())
     print("\nThe plain loop makes one call for each thing, keeps its orders in memory and nothing on record.")
+    for what, *ways in selling.measure(given.days) if given.days else ():
+        print(f"{what:36}" + "".join(f"{way:>12}" for way in ways))
     if npf.peak_mb > MOST_MB:
         print(f"npf may use {MOST_MB} MB.")
     return int(npf.peak_mb > MOST_MB)
