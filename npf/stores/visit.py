@@ -143,7 +143,8 @@ def visit(
             raise
         except NpfError as error:
             at.notebook.file()
-            if isinstance(error, FixSettings):
+            # An option of the command was wrong, and no setting of the store: the next visit is none the worse.
+            if isinstance(error, FixSettings) and not error.parameter.startswith("--"):
                 pause_for(store, by, outside.clock, error)
             if shown:
                 shown.failed(str(error))

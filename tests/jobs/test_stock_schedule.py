@@ -313,6 +313,11 @@ class TestJobs:
         last = Run.objects.latest("pk")
         assert (last.kind, last.by, last.undoes_id) == ("undo", "otto", first.pk)
 
+    def test_an_undo_of_nothing_says_so_and_pauses_nothing(self, shop: Connected) -> None:
+        with pytest.raises(FixSettings, match="could be undone"):
+            stations.undo_stock(shop.store, shop.outside, "otto")
+        assert shop.store.paused_at is None
+
     def test_one_on_change_that_finds_the_stock_worked_leaves_it(
         self, shop: Connected, monkeypatch: pytest.MonkeyPatch
     ) -> None:
