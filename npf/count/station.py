@@ -3,10 +3,10 @@
 from npf.bigcommerce import catalog
 from npf.core.errors import TryLater
 from npf.count.sellable import sellable
-from npf.fm.records import StockAnswer
 from npf.stock.models import Level
 from npf.stock.rule import publish
 from npf.stores.visit import Visit
+from npf.warehouse.records import StockAnswer
 
 Parts = dict[str, tuple[int, int | None]]
 """FM code -> (units in one SKU, FM's figure or None)."""

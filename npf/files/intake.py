@@ -24,6 +24,8 @@ from npf.files.rows import Unfinished
 
 # So many files at once, and what is asked is answered from them; the rest is taken in at the next question.
 AT_ONCE = 500
+KEEP_EVERY = 20.0
+"""Seconds after which the right to take files in is made longer."""
 LONGEST = 50_000_000
 """Bytes of a file that is read; a longer one is bad."""
 _TAKING = re.compile(r"\.\d+-\d+\.taking$")
@@ -52,6 +54,7 @@ class Intake:
         self._client = client_code
         self._clock = clock
         self._watch = watch
+        self._made: set[str] = set()
 
     def run(self) -> bool:
         """Take in what is there; True where more is left. Where another process is at it, nothing is done."""
@@ -59,8 +62,11 @@ class Intake:
             if keep is None:
                 return False
             waiting = self._steady()
+            kept = self._clock.monotonic()
             for entry in waiting[:AT_ONCE]:
-                keep()
+                if self._clock.monotonic() - kept > KEEP_EVERY:
+                    keep()
+                    kept = self._clock.monotonic()
                 self._take(entry)
             return len(waiting) > AT_ONCE
 
@@ -145,7 +151,9 @@ class Intake:
             self._put(f"{target}.report.txt", report(arrival).encode() + b"\n")
         else:
             day = f"{self._rules.done_folder}/{arrival.taken_at.astimezone(UTC):%Y-%m-%d}"
-            self._place.make_folder(day)
+            if day not in self._made:
+                self._place.make_folder(day)
+                self._made.add(day)
             target = f"{day}/{known_as}"
         self._settle(lambda: self._place.rename(path, target), lambda: self._place.remove(path))
         return target

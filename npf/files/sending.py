@@ -65,14 +65,14 @@ class Sending:
             return file.state == "sent"
         part = self._part(file)
         back = part.removesuffix(".part") + ".tmp"
-        if not self._place.exists(back):
-            try:
-                self._place.rename(part, back)
-            except Taken:
-                pass
-            except Missing:
-                self._ledger.mark(file.number, "sent")
-                return True
+        try:
+            self._place.rename(part, back)
+        except Taken:
+            # An earlier look renamed it, and what came of it was lost.
+            pass
+        except Missing:
+            self._ledger.mark(file.number, "sent")
+            return True
         self._ledger.mark(file.number, "new")
         return False
 

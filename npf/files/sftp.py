@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import logging
 import socket
 import stat
 import threading
@@ -25,6 +26,10 @@ from cryptography.hazmat.primitives.serialization import (
 
 from npf.core.errors import FixSettings, TryLater
 from npf.files.place import Entry, Missing, Taken, no_folder, refused
+
+# What goes wrong is told by our own errors; paramiko would print a traceback of each lost line.
+_LOG = logging.getLogger("npf.files.sftp")
+_LOG.setLevel(logging.CRITICAL)
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -136,6 +141,7 @@ class Sftp:
         account = self._account
         line = socket.create_connection((account.host, account.port), self._timeout)
         self._transport = transport = paramiko.Transport(line)
+        transport.set_log_channel(_LOG.name)
         transport.banner_timeout = transport.auth_timeout = transport.handshake_timeout = self._timeout
         transport.start_client(timeout=self._timeout)
         _prove_host(transport.get_remote_server_key(), account.host_keys)

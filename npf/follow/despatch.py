@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from npf.fm.records import Shipment as FmShipment
 from npf.shipments.allocate import Wanted, allocate
+from npf.warehouse.records import Shipment as FmShipment
 
 Units = dict[str, int]
 """FM product code -> units."""

@@ -7,12 +7,12 @@ from decimal import Decimal
 from django.db import connection
 
 from npf.audit.notes import Note, Tag
-from npf.fm.records import OrderStatus
 from npf.follow.despatch import Despatched, Part, Units, despatched
 from npf.orders.models import Line, SalesLine, SalesOrder
 from npf.shipments.allocate import Wanted
 from npf.shipments.models import Shipment, ShipmentLine
 from npf.stores.visit import Visit
+from npf.warehouse.records import OrderStatus
 
 _NUMBER_FROM = {"consignment_no": "ConsignmentNo", "manifest_no": "ManifestNo"}
 _DEAREST = Decimal(10) ** 9

@@ -9,7 +9,6 @@ from django.db import connection
 from django.db.models import Q
 
 from npf.audit.notes import Note, Tag
-from npf.fm.records import OrderStatus
 from npf.follow import goods, watch
 from npf.follow.goods import Goods
 from npf.follow.standing import (
@@ -26,6 +25,7 @@ from npf.orders.models import Order, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import CHANGED, SENT_TWICE, STOPPED, Stage, may_be_told
 from npf.stores.visit import Visit
+from npf.warehouse.records import OrderStatus
 
 _CHANGED = ("npf_order_no", "fm_status", "fm_message", "misses", "finished_at", "shown_at")
 

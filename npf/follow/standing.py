@@ -15,8 +15,8 @@ from datetime import timedelta
 
 import msgspec
 
-from npf.fm.records import OrderStatus
 from npf.orders.stages import Stage
+from npf.warehouse.records import OrderStatus
 
 # FM may not show an order at once; one that it took and then does not know for this long is a matter for a person.
 MISSES = 5

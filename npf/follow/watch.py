@@ -9,7 +9,6 @@ from datetime import timedelta
 import msgspec
 
 from npf.audit.notes import Note, Tag
-from npf.fm.records import OrderStatus
 from npf.follow.despatch import Part
 from npf.follow.goods import Goods
 from npf.follow.standing import said
@@ -17,6 +16,7 @@ from npf.orders.models import Order, SalesOrder
 from npf.orders.move import move
 from npf.orders.stages import SENT_TWICE, Stage
 from npf.stores.visit import Visit
+from npf.warehouse.records import OrderStatus
 
 # What has not left by then was stopped, whether FM says so or not.
 WATCHED = timedelta(days=60)

@@ -6,7 +6,6 @@ import msgspec
 
 from npf.audit.notes import Note, Tag
 from npf.core.errors import GiveUp
-from npf.fm.records import SalesOrder as Document
 from npf.orders.models import Line, Order, SalesOrder
 from npf.orders.parcels import Parcel
 from npf.orders.stages import Stage
@@ -14,6 +13,7 @@ from npf.send.load import Loaded
 from npf.send.rows import Rows, known_rows, make_rows
 from npf.send.unsent import hold
 from npf.stores.visit import Visit
+from npf.warehouse.records import SalesOrder as Document
 
 
 class Claimed(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from npf.bigcommerce import orders as bc_orders
 from npf.bigcommerce.records import read_order
 from npf.core.errors import GiveUp, TryLater
-from npf.fm.records import SalesOrder as Document
 from npf.orders import document
 from npf.orders.models import Order, SalesOrder
 from npf.orders.parcels import FIRST_TIME, Before, Parcel, less_what_left, parcels
@@ -18,6 +17,7 @@ from npf.orders.stages import Stage
 from npf.orders.told import otherwise
 from npf.send.unsent import hold, put_off
 from npf.stores.visit import Visit
+from npf.warehouse.records import SalesOrder as Document
 
 
 class Loaded(msgspec.Struct, frozen=True):

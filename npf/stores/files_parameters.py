@@ -1,8 +1,18 @@
-"""The parameters of a warehouse of files (docs/warehouses.md): rows of the [fm] table where `kind = "files"`."""
+"""How a warehouse is reached, and the rows of the [fm] table where that is by files (docs/warehouses.md)."""
 
 from npf.stores import kinds
 from npf.stores.row import Parameter
 from npf.stores.row import row as _row
+
+KIND = _row(
+    "FM",
+    "kind",
+    "Reached by",
+    kinds.one_of("soap", "files"),
+    "soap = FM's web service; files = files in a folder or on an SFTP server.",
+    "soap",
+    "files",
+)
 
 FILES_PARAMETERS: tuple[Parameter, ...] = (
     _row(

@@ -14,7 +14,7 @@ from npf.fm.proposals import RULES
 from npf.stores import kinds
 from npf.stores.daily import next_daily
 from npf.stores.dispatch import KILOGRAMS
-from npf.stores.files_parameters import FILES_PARAMETERS
+from npf.stores.files_parameters import FILES_PARAMETERS, KIND
 from npf.stores.promise import DAYS, REGIONS, Promise
 from npf.stores.row import Parameter as Parameter
 from npf.stores.row import row as _row
@@ -323,15 +323,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 _ALONE = "Given alone; empty = from the base address."
 
 FM_PARAMETERS: tuple[Parameter, ...] = (
-    _row(
-        "FM",
-        "kind",
-        "Reached by",
-        kinds.one_of("soap", "files"),
-        "soap = FM's web service; files = files in a folder or on an SFTP server.",
-        "soap",
-        "files",
-    ),
+    KIND,
     _row("FM", "order_wsdl", "Order WSDL", kinds.optional_address, _ALONE, of="soap"),
     _row("FM", "status_wsdl", "Order status WSDL", kinds.optional_address, _ALONE, of="soap"),
     _row("FM", "stock_wsdl", "Stock on hand WSDL", kinds.optional_address, _ALONE, of="soap"),

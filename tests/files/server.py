@@ -72,7 +72,10 @@ class _Files(asyncssh.SFTPServer):
 
 
 class SftpServer:
-    """Serves `folder` in a thread of its own. `asked`: the operations, `passwords`: those that it was shown."""
+    """Serves `folder` in a thread of its own. `asked`: the operations, `passwords`: those that it was shown.
+
+    `weather`: the fault that meets an operation (rename, read, write) about which no other was arranged; "" = none.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -81,6 +84,7 @@ class SftpServer:
         self.connections: list[asyncssh.SSHServerConnection] = []
         self.asked: list[str] = []
         self.passwords: list[str] = []
+        self.weather: Callable[[str], str] = lambda operation: ""
         self._faults: list[tuple[str, str]] = []
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
@@ -98,7 +102,7 @@ class SftpServer:
                 if about == operation:
                     del self._faults[place]
                     return what
-        return ""
+        return self.weather(operation)
 
     @property
     def fingerprint(self) -> str:
