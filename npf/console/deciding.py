@@ -1,20 +1,22 @@
 """A person's decision on orders: taken by the desk, then the station that acts on it is woken."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from npf.console import words
 from npf.console.models import Person
 from npf.console.outside import outside
+from npf.core.clock import Clock
 from npf.core.errors import GiveUp
-from npf.desk import decisions
+from npf.desk import decisions, repairing
 from npf.desk.outcomes import why_not_resend
 from npf.orders.models import Order
 from npf.orders.stages import Stage
+from npf.stores.models import Store
 from npf.wake import wake
 
-What = Literal["hold", "retry", "release"]
+What = Literal["hold", "retry", "release", "repair"]
 
 # Who looks next at an order of this stage; one that stays held was given back to the gates.
 _NEXT = {
@@ -67,6 +69,32 @@ def decide(
     return says
 
 
+def mend(person: Person, order: Order, given: Sequence[repairing.Given]) -> str:
+    """Give FM these values in the place of what it would refuse; raises GiveUp where FM would refuse them too."""
+    by = person.user.username
+    says = repairing.repair(order, by, outside().clock, given)
+    wake_for([order], by)
+    wake("pull", [order.store_id], by)
+    return says
+
+
+def undo(person: Person, order: Order, field: str, address: str) -> str:
+    """Take such a value back; raises GiveUp where FM was asked for the order."""
+    by = person.user.username
+    place = int(address) if address.isascii() and address.isdigit() else 0
+    says = repairing.undo(order, by, outside().clock, field, place)
+    wake("pull", [order.store_id], by)
+    return says
+
+
+def make_rule(person: Person, store: Store, rule: str, *, on: bool) -> str:
+    """Make a repair a rule of the store, or take the rule off; raises WrongSettings for what is no rule."""
+    by = person.user.username
+    says = repairing.always(store, by, outside().clock, rule, on=on)
+    wake("pull", [store.pk], by)
+    return says
+
+
 def deciding_setting(order: Order) -> str:
     """The setting that the gate named which holds the order; "" where none did."""
     if not order.reason_code.startswith("gate:"):
@@ -78,7 +106,7 @@ def deciding_setting(order: Order) -> str:
 def decide_all(person: Person, what: What, orders: Iterable[Order]) -> tuple[int, str, list[str]]:
     """Decide several orders of one cause. Returns how many, the last sentence, and what went wrong with others."""
     by, clock = person.user.username, outside().clock
-    do = decisions.retry if what == "retry" else decisions.release
+    do = {"retry": decisions.retry, "repair": _as_proposed}.get(what, decisions.release)
     done: list[Order] = []
     says, troubles = "", []
     for order in orders:
@@ -89,6 +117,10 @@ def decide_all(person: Person, what: What, orders: Iterable[Order]) -> tuple[int
             troubles.append(str(trouble))
     wake_for(done, by)
     return len(done), says, troubles
+
+
+def _as_proposed(order: Order, by: str, clock: Clock) -> str:
+    return repairing.repair(order, by, clock, repairing.proposed(order))
 
 
 def wake_for(orders: Iterable[Order], by: str) -> None:

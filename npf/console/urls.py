@@ -42,6 +42,7 @@ urlpatterns = [
     path("stores/<slug:name>/orders/<int:number>/", order.order, name="order"),
     path("stores/<slug:name>/orders/<int:number>/record/", order.record, name="record"),
     path("stores/<slug:name>/orders/<int:number>/decide/", order.decision, name="decide"),
+    path("stores/<slug:name>/orders/<int:number>/repair/", order.repair, name="repair"),
     path("stores/<slug:name>/explain/", explain.explain, name="explain_one"),
     path("stores/<slug:name>/pull/", explain.pull_now, name="pull_now"),
     path("stores/<slug:name>/parameters/", parameters.parameters, name="parameters"),

@@ -30,7 +30,7 @@ from npf.stores import book, draft
 from npf.stores.models import Store
 
 # Holds by FM's limits: at the gates, and at the next look before it is sent.
-_AT_THE_LIMITS = ("gate:FM's limits", "fm_limits")
+AT_THE_LIMITS = ("gate:FM's limits", "fm_limits")
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ def _before(order: Order) -> Before:
 
 def troubles(order: Order) -> list[Trouble]:
     """What holds the order at FM's limits, each field once; none where something else holds it."""
-    if order.stage != Stage.HELD or order.reason_code not in _AT_THE_LIMITS:
+    if order.stage != Stage.HELD or order.reason_code not in AT_THE_LIMITS:
         return []
     found = [Trouble(_place(one.address, p.field), p) for one in sheets(order) for p in one.after.problems]
     return list({(one.address, one.problem.field): one for one in found}.values())

@@ -93,7 +93,7 @@ def _last_name(address: Address, other: Address) -> Iterator[Proposal]:
     if len(first) > 1:
         yield Proposal(first[-1], "the last word of the first name,", "last_name_from_first_name")
     yield Proposal(address.CompanyName, "the company", "last_name_from_company")
-    yield Proposal(other.LastName, "the other address's", "names_from_other_address")
+    yield Proposal(other.LastName, "the last name of the other address,", "names_from_other_address")
     if len(first) == 1:
         yield Proposal(first[0], "the first name", "last_name_from_first_name")
 
@@ -103,7 +103,7 @@ def _first_name(address: Address, other: Address) -> Iterator[Proposal]:
     if len(last) > 1:
         yield Proposal(" ".join(last[:-1]), "the first words of the last name,", "first_name_from_last_name")
     yield Proposal(address.CompanyName, "the company", "first_name_from_company")
-    yield Proposal(other.FirstName, "the other address's", "names_from_other_address")
+    yield Proposal(other.FirstName, "the first name of the other address,", "names_from_other_address")
     if len(last) == 1:
         yield Proposal(last[0], "the last name", "first_name_from_last_name")
 
@@ -147,7 +147,7 @@ def _country(address: Address, other: Address) -> Iterator[Proposal]:
 def _phone(address: Address, other: Address) -> Iterator[Proposal]:
     for number in phone_numbers(address.Phone, 15):
         yield Proposal(number, "the number", "first_phone_number")
-    yield Proposal(other.Phone, "the other address's")
+    yield Proposal(other.Phone, "the number of the other address,")
 
 
 def _of_the_article(order: SalesOrder, name: str) -> Iterator[Proposal]:

@@ -60,6 +60,7 @@ def changes(store: Store) -> dict[str, str]:
         "pause": reverse("pause", kwargs=one),
         "resume": reverse("resume", kwargs=one),
         "decide": reverse("decide", kwargs={**one, "number": 1000012}),
+        "repair": reverse("repair", kwargs={**one, "number": 1000012}),
         "pull_now": reverse("pull_now", kwargs=one),
         **{what: reverse(what, args=(store.name, "dispatch")) for what in ("table_row", "table_take", "table_undo")},
     }

@@ -219,7 +219,7 @@ def test_characters_that_fm_cannot_hold_are_named_with_a_transliteration(order: 
     problem = one(changed(order, "ShippingAddress.FirstName", "\u0141ukasz"))
     assert (problem.rule, problem.repair) == ("characters", "Lukasz")
     illegible = one(changed(order, "ShippingAddress.FirstName", "\u6771\u4eac"))
-    assert (illegible.repair, illegible.proposals[0].source) == ("Marina", "the other address's")
+    assert (illegible.repair, illegible.proposals[0].source) == ("Marina", "the first name of the other address,")
     assert one(changed(order, "ShippingAddress.City", "\u6771\u4eac")).repair == ""
     assert one(changed(order, "ShippingAddress.City", "Perth\x07")).repair == "Perth"
     assert problems(changed(order, "ShippingAddress.City", "Zürich")) == []

@@ -1,9 +1,11 @@
 """Repairs of a person and rules of a store, between the document and FM."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from npf.fm.proposals import RULES
 from npf.orders.document import build
 from npf.orders.gates import judge
 from npf.orders.parcels import Before, Repair, parcels
@@ -182,3 +184,8 @@ def test_a_message_that_is_cut_is_told_with_what_is_left_out() -> None:
     (clause,) = clauses({}, {"customer_message": "Ring twice and wait. " * 8})
     assert "is cut" in clause
     assert "is left out" in clause
+
+
+def test_every_rule_stands_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "preflight.md").read_text()
+    assert all(f"`{rule}" in page for rule in RULES)

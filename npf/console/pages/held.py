@@ -1,5 +1,6 @@
 """What is held, over all stores, by cause: one decision releases all orders of one cause."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from npf.console.deciding import decide_all, deciding_setting
 from npf.console.frame import show
 from npf.console.models import Person
 from npf.desk.mapping import lack_of
+from npf.desk.repairing import AT_THE_LIMITS, Trouble, troubles
 from npf.fm.codes import DISPATCH_METHODS
 from npf.orders.models import Order
 from npf.orders.stages import Stage
@@ -33,6 +35,7 @@ MOST_AT_ONCE = 500
 POLL = 15
 # While orders of a decision wait for the gates.
 POLL_WHILE_GOING = 3
+MEND = "take the values that are proposed, or open the order and give another; or correct it in BigCommerce"
 
 
 @for_people()
@@ -55,6 +58,7 @@ def held(request: HttpRequest, person: Person) -> HttpResponse:
 class Cause:
     """One cause of holds: `n` orders, of which `orders` are shown. `settings`: (store, setting) to look at.
 
+    `troubles`: Order.pk -> what FM would refuse of it.
     `one_by_one`: each order has a reason of its own, and is decided on its own page.
     """
 
@@ -66,6 +70,7 @@ class Cause:
     orders: list[Order]
     settings: list[tuple[str, str]]
     missing: Missing | None = None
+    troubles: dict[int, list[Trouble]] = dataclasses.field(default_factory=dict)
 
     @property
     def one_by_one(self) -> bool:
@@ -75,6 +80,16 @@ class Cause:
     def has_page(self) -> bool:
         """Whether the orders' own pages have more ways out."""
         return not self.one_by_one and bool(words.outcome_does(self.reason_code, "ship"))
+
+    @property
+    def rows(self) -> list[tuple[Order, list[Trouble]]]:
+        """The orders shown, each with what FM would refuse of it."""
+        return [(order, self.troubles.get(order.pk, [])) for order in self.orders]
+
+    @property
+    def proposes(self) -> bool:
+        """Whether every order of it that is shown has a value for FM proposed for each of its problems."""
+        return bool(self.troubles) and all(one.problem.repair for some in self.troubles.values() for one in some)
 
     @property
     def more(self) -> int:
@@ -98,7 +113,10 @@ def _causes(orders: QuerySet[Order]) -> list[Cause]:
     """The causes with the most orders first, each with its oldest orders."""
     alone = [When(reason_code=code, then=Value(text)) for code, text in words.ONE_BY_ONE.items()]
     orders = orders.annotate(cause=Case(*alone, default=F("reason"), output_field=TextField()))
-    key = ("reason_code", "cause", "repair", "field")
+    # What is proposed for FM is each order's own, and shown beside it.
+    at_the_limits = When(reason_code__in=AT_THE_LIMITS, then=Value(""))
+    orders = orders.annotate(step=Case(at_the_limits, default=F("repair"), output_field=TextField()))
+    key = ("reason_code", "cause", "step", "field")
     grouped = orders.values_list(*key).annotate(n=Count("pk"), oldest=Min("stage_at")).order_by("-n", "oldest")
     shown: dict[tuple[str, ...], list[Order]] = {}
     for order in (
@@ -106,14 +124,16 @@ def _causes(orders: QuerySet[Order]) -> list[Cause]:
         .defer("store__access_token", "store__fm__password")
         .order_by("stage_at", "pk")[:MOST_ORDERS]
     ):
-        shown.setdefault((order.reason_code, order.cause, order.repair, order.field), []).append(order)
+        shown.setdefault((order.reason_code, order.cause, order.step, order.field), []).append(order)
     places = _stores(orders)
     causes = []
-    for code, reason, repair, field, n, _ in grouped[:MOST_CAUSES]:
-        mine = shown.get((code, reason, repair, field), [])
+    for code, reason, step, about, n, _ in grouped[:MOST_CAUSES]:
+        mine = shown.get((code, reason, step, about), [])
         some = mine if code in words.ONE_BY_ONE else mine[:SHOWN_OF_A_CAUSE]
         missing = _missing(mine, places.get((code, reason), []), n)
-        causes.append(Cause(code, reason, repair, field, n, some, _settings(mine), missing))
+        wrong = {order.pk: troubles(order) for order in some} if code in AT_THE_LIMITS else {}
+        step = step or (MEND if wrong else "")
+        causes.append(Cause(code, reason, step, about, n, some, _settings(mine), missing, wrong))
     return causes
 
 
@@ -146,13 +166,13 @@ def _settings(orders: list[Order]) -> list[tuple[str, str]]:
 @for_people(*DECIDES)
 @require_POST
 def decide_cause(request: HttpRequest, person: Person) -> HttpResponse:
-    """POST: what = retry | release; reason_code, reason, as_of (when the page was made); order = the pk of one alone.
+    """POST: what = retry | release | repair; reason_code, reason, as_of (when the page was made); order = one pk alone.
 
     Only orders that the page counted are decided: those held for this cause since then were seen by nobody.
     """
     what = request.POST.get("what", "")
     as_of = _time(request.POST.get("as_of", ""))
-    if what not in ("retry", "release") or as_of is None:
+    if what not in ("retry", "release", "repair") or as_of is None:
         messages.error(request, "Nothing was decided: choose Retry or Release.")
         return redirect("held")
     orders = orders_of(person).filter(

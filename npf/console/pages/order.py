@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 
 from npf.console import words
 from npf.console.access import DECIDES, for_people, the_order
-from npf.console.deciding import choices, decide, deciding_setting
+from npf.console.deciding import choices, decide, deciding_setting, make_rule, mend, undo
 from npf.console.frame import show
 from npf.console.models import Person
 from npf.console.outside import now
+from npf.console.repairs import form, typed, with_number
 from npf.console.templatetags.console import pretty
 from npf.console.timeline import timeline
 from npf.core.errors import GiveUp
@@ -26,6 +27,7 @@ from npf.orders.models import Line, Order, Record, SalesOrder
 from npf.orders.stages import CHANGED, STOPPED, Stage
 from npf.shipments.models import Shipment
 from npf.stores.book import settings_of
+from npf.stores.draft import WrongSettings
 from npf.stores.kinds import STATUSES
 from npf.stores.parameters import parameters
 
@@ -49,6 +51,7 @@ def order(request: HttpRequest, person: Person, name: str, number: int) -> HttpR
         "has_parcels": any(one.parcels for one in sales_orders),
         "timeline": timeline(found),
         "setting": deciding_setting(found),
+        "repairs": form(person, found),
         "poll": 0 if found.stage in (Stage.COMPLETE, Stage.CANCELLED) else 10,
         **_may(person, found),
         **_at_the_desk(person, found),
@@ -179,4 +182,30 @@ def decision(request: HttpRequest, person: Person, name: str, number: int) -> Ht
             messages.success(request, words.sentence(says))
     except GiveUp as trouble:
         messages.error(request, words.sentence(str(trouble)))
+    return redirect("order", name=name, number=number)
+
+
+@for_people(*DECIDES)
+@require_POST
+def repair(request: HttpRequest, person: Person, name: str, number: int) -> HttpResponse:
+    """POST: the inputs of the problems (console/repairs.py), and the button: repair, only, undo, rule_on or rule_off.
+
+    A rule changes the store's settings, so that it takes whoever may change those.
+    """
+    found, asked = the_order(person, name, number), request.POST.dict()
+    try:
+        if back := asked.get("undo", ""):
+            address, _, field = back.partition(":")
+            says = undo(person, found, field, address)
+        elif rule := asked.get("rule_on", "") or asked.get("rule_off", ""):
+            if not person.changes:
+                raise GiveUp("rules of a store are made by NPF's integration staff", code="not_yours")
+            says = make_rule(person, found.store, with_number(rule, asked), on="rule_on" in asked)
+        else:
+            says = mend(person, found, typed(asked))
+        messages.success(request, words.sentence(says))
+    except GiveUp as trouble:
+        messages.error(request, words.sentence(str(trouble)))
+    except WrongSettings as wrong:
+        messages.error(request, words.sentence("; ".join(problem.message for problem in wrong.problems)))
     return redirect("order", name=name, number=number)
