@@ -45,11 +45,10 @@ def tabbed_page(
 def said(asked: Asked) -> Html | None:
     """What was done, or what cannot be, in a sentence."""
     if asked.error is not None:
-        name = asked.error.field.replace("_", " ")
         text = str(asked.error)
         return el(
             "p",
-            text if text.startswith(asked.error.field) else f"{name}: {text}",
+            text if text.startswith(asked.error.field) else f"{asked.error.label}: {text}",
             class_="note wrong bad",
             role="alert",
         )

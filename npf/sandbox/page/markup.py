@@ -61,11 +61,12 @@ def live(name: str, *inside: Piece) -> Html:
 
 
 class FormError(ValueError):
-    """What was typed cannot be; `field` is the name of the field."""
+    """What was typed cannot be; `field` is the name of the field, `label` what people call it."""
 
-    def __init__(self, field: str, text: str) -> None:
+    def __init__(self, field: str, text: str, label: str = "") -> None:
         super().__init__(text)
         self.field = field
+        self.label = label or field.replace("_", " ")
 
 
 @dataclass(frozen=True)

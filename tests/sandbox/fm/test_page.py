@@ -114,11 +114,11 @@ def test_an_order_page_labels_its_fields_and_shows_what_was_sent(fm: Any, see: A
 def test_an_order_is_shipped_in_parts_by_hand(fm: Any, press: Any, order_document: Document) -> None:
     fm.send(order_document("MG1", lines=TWO))
     at = "/page/DEMO/orders/MG1"
-    answer, _ = press(f"{at}/ship", **{"units-0": 1, "units-1": 0, "consignment": "C1", "rest": "back"})
+    answer, _ = press(f"{at}/ship", **{"units:Test001": 1, "units:Test002": 0, "consignment": "C1", "rest": "back"})
     assert answer.headers["Location"] == f"{at}?done=1%20units%20left%20as%20C1."
     order = fm.client.order("MG1")
     assert (order.status, order.backordered) == ("PARTIAL BACKORDER", {"Test001": 1, "Test002": 3})
-    press(f"{at}/ship", **{"units-0": 0, "units-1": 2, "consignment": "", "rest": "short"})
+    press(f"{at}/ship", **{"units:Test001": 0, "units:Test002": 2, "consignment": "", "rest": "short"})
     order = fm.client.order("MG1")
     assert (order.status, order.shipped) == ("SHIPPED", {"Test001": 1, "Test002": 2})
     refused, page = press(f"{at}/hold", reason="late")
@@ -133,7 +133,7 @@ def test_an_order_is_stopped_and_let_go_on_by_hand(fm: Any, press: Any, order_do
         order = fm.client.order("MG1")
         return order.status, order.message
 
-    press(f"{at}/backorder", **{"units-0": 1, "units-1": 0})
+    press(f"{at}/backorder", **{"units:Test001": 1, "units:Test002": 0})
     assert (stands(), fm.client.order("MG1").backordered) == (("BACKORDER", ""), {"Test001": 1})
     press(f"{at}/hold", reason="Address?")
     assert stands() == ("HOLD", "Address?")
@@ -162,11 +162,12 @@ def test_stock_is_a_figure_or_unknown_or_a_text(fm: Any, press: Any, see: Any) -
 @pytest.mark.parametrize(
     ("path", "typed", "field"),
     [
-        ("orders/MG1/ship", {"units-0": 9, "rest": "back"}, "units-0"),
-        ("orders/MG1/ship", {"units-0": 0, "rest": "back"}, "units-0"),
-        ("orders/MG1/ship", {"units-0": 1, "rest": "away"}, "rest"),
-        ("orders/MG1/ship", {"units-0": 1, "rest": "back", "consignment": "C" * 51}, "consignment"),
-        ("orders/MG1/backorder", {"units-0": "x"}, "units-0"),
+        ("orders/MG1/ship", {"units:Test001": 9, "rest": "back"}, "units:Test001"),
+        ("orders/MG1/ship", {"units:Test001": 0, "rest": "back"}, "units:Test001"),
+        ("orders/MG1/ship", {"units:Test001": 1, "rest": "away"}, "rest"),
+        ("orders/MG1/ship", {"units:Test001": 1, "rest": "back", "consignment": "C" * 51}, "consignment"),
+        ("orders/MG1/backorder", {"units:Test001": "x"}, "units:Test001"),
+        ("orders/MG1/backorder", {"units:Test002": "1"}, "units:Test001"),
         ("orders/MG1/error", {"code": "1"}, "code"),
         ("orders/MG1/tell", {"how": "shout"}, "how"),
         ("set-stock", {"code": "A,B", "tells": "figure", "value": 1}, "code"),

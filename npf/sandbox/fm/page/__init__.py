@@ -17,7 +17,6 @@ from ..client import Client
 from ..warehouse import Warehouse
 from . import actions
 from .behaviour import faults_page, settings_page
-from .frame import path_of
 from .home import home_page
 from .order import order_page
 from .orders import orders_page
@@ -114,6 +113,3 @@ def _html(body: bytes, status: int = 200) -> Answer:
         [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")],
         body,
     )
-
-
-__all__ = ["is_page", "page", "path_of"]

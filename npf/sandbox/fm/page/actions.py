@@ -157,9 +157,15 @@ def _units(order: Order, typed: Typed) -> dict[str, int]:
     fields = units(order)
     if not fields:
         raise FormError("units", "nothing remains")
-    chosen = {code: read.whole(typed, name, 0, left) for name, code, left in fields}
+    chosen: dict[str, int] = {}
+    for name, code, left in fields:
+        try:
+            chosen[code] = read.whole(typed, name, 0, left)
+        except FormError as wrong:
+            raise FormError(name, str(wrong), code) from None
     if not any(chosen.values()):
-        raise FormError(fields[0][0], "at least one unit of something")
+        name, code, _ = fields[0]
+        raise FormError(name, "at least one unit of something", code)
     return chosen
 
 

@@ -1,6 +1,7 @@
 """One order: how it stands, what the people in the warehouse may do to it, what was sent, and who asked for it."""
 
 from typing import Any
+from urllib.parse import quote
 
 from npf.sandbox.page.frame import Asked
 from npf.sandbox.page.markup import Form, Html, Piece, el, join, live, table
@@ -46,7 +47,7 @@ def order_page(client: Client, order: Order, asked: Asked) -> bytes:
 
 def units(order: Order) -> list[tuple[str, str, int]]:
     """(field, code, units that remain) of each code that can still be despatched."""
-    return [(f"units-{place}", code, left) for place, (code, left) in enumerate(order.remaining.items())]
+    return [(f"units:{quote(code, safe='')}", code, left) for code, left in order.remaining.items()]
 
 
 def _stands(client: Client, order: Order) -> Html:
