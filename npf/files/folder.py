@@ -10,7 +10,7 @@ from pathlib import Path
 from npf.core.errors import TryLater
 from npf.files.place import Entry, Missing, Taken, no_folder, refused
 
-_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG)
 
 
 class Folder:
@@ -28,19 +28,19 @@ class Folder:
                 raise no_folder(folder) from None
             for entry in entries:
                 with suppress(FileNotFoundError):
-                    about = entry.stat()
+                    about = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(about.st_mode):
                         found.append(Entry(entry.name, about.st_size, about.st_mtime))
         return found
 
     def read(self, path: str, most: int) -> bytes:
-        with _understood(path), open(self._root / path, "rb") as file:
+        with _understood(path), open(self._root / path, "rb", opener=_no_link) as file:
             return file.read(most + 1)
 
     def write(self, path: str, content: bytes) -> None:
         with _understood(path):
             try:
-                with open(self._root / path, "wb") as file:
+                with open(self._root / path, "wb", opener=_no_link) as file:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
@@ -68,6 +68,11 @@ class Folder:
 
     def close(self) -> None:
         """There is no connection."""
+
+
+def _no_link(path: str, flags: int) -> int:
+    """Open a file, but not what a link points to: the warehouse's people write into this folder too."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o664)
 
 
 @contextmanager

@@ -25,6 +25,9 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 # The lists of a JSON document that hold its rows, and of an order that hold its despatches and goods.
 _ROWS, _INNER = ("Order", "Orders", "Product", "Products", "rows"), ("Shipment", "Shipments", "Products", "Errors")
 
+# An order, its details, a shipment, its products: nothing that a warehouse writes lies deeper.
+_DEEPEST = 6
+
 Row = dict[str, str]
 
 
@@ -76,6 +79,11 @@ def rows(raw: bytes, end_marker: str = "") -> tuple[set[str], list[Numbered]]:
     return names, [one for one in found if one.wrong or any(one.row.values())]
 
 
+def _plain(value: str) -> str:
+    """One line, without what a database cannot hold."""
+    return " ".join(value.replace("\0", "").split()).encode(errors="replace").decode()
+
+
 def _field(name: str) -> str | None:
     return _BY_FOLDED.get(re.sub(r"[^a-z0-9]", "", str(name).casefold()))
 
@@ -95,7 +103,7 @@ def _csv(content: str, fields: set[str]) -> Iterator[Numbered]:
                 names = [_field(cell) for cell in cells]
                 fields |= {name for name in names if name}
                 continue
-            row = {name: " ".join(cell.split()) for name, cell in zip(names, cells, strict=False) if name}
+            row = {name: _plain(cell) for name, cell in zip(names, cells, strict=False) if name}
             too_many = len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :])
             wrong = f"has {len(cells)} cells, the heading has {len(names)}" if too_many else ""
             yield Numbered(reader.line_num, row, wrong)
@@ -106,19 +114,19 @@ def _csv(content: str, fields: set[str]) -> Iterator[Numbered]:
 def _json(content: str) -> Iterator[Numbered]:
     try:
         document: Any = msgspec.json.decode(content)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable(0, f"no JSON: {error}") from None
     if isinstance(document, dict):
         document = next((document[key] for key in _ROWS if isinstance(document.get(key), list)), [document])
     for number, item in enumerate(document, 1):
         if isinstance(item, dict):
-            for row in _spread(item):
+            for row in _spread(item, 0):
                 yield Numbered(number, row)
         else:
             yield Numbered(number, {}, "is no object with fields")
 
 
-def _spread(item: dict[str, Any]) -> Iterator[Row]:
+def _spread(item: dict[str, Any], depth: int) -> Iterator[Row]:
     """The rows of one object: a row for each member of the lists inside it, each with the fields around it."""
     around: Row = {}
     inner: list[dict[str, Any]] = []
@@ -128,9 +136,9 @@ def _spread(item: dict[str, Any]) -> Iterator[Row]:
         if isinstance(value, list):
             inner += [one for one in value if isinstance(one, dict)]
         elif (name := _field(key)) and value is not None:
-            around[name] = " ".join(str(value).split())
+            around[name] = _plain(str(value))
     if not inner:
         yield around
     for one in inner:
-        for row in _spread(one):
+        for row in _spread(one, depth + 1) if depth < _DEEPEST else ():
             yield around | row

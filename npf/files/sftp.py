@@ -122,10 +122,7 @@ class Sftp:
         """The connected server; what goes wrong in the block is one of our errors, and ends a broken connection."""
         with self._lock:
             try:
-                if self._client is None:
-                    self._connect()
-                assert self._client is not None
-                yield self._client
+                yield self._client or self._connected()
             except (Missing, Taken, FixSettings, TryLater):
                 raise
             except FileNotFoundError:
@@ -137,7 +134,15 @@ class Sftp:
                 said = str(error) or type(error).__name__
                 raise TryLater(f"the warehouse's server at {self._account.host} does not answer: {said}") from None
 
-    def _connect(self) -> None:
+    def _connected(self) -> paramiko.SFTPClient:
+        try:
+            self._client = client = self._connect()
+        except BaseException:
+            self._drop()
+            raise
+        return client
+
+    def _connect(self) -> paramiko.SFTPClient:
         account = self._account
         line = socket.create_connection((account.host, account.port), self._timeout)
         self._transport = transport = paramiko.Transport(line)
@@ -152,12 +157,12 @@ class Sftp:
                 transport.auth_password(account.username, account.password)
         except paramiko.AuthenticationException:
             raise _login_refused(account) from None
-        self._client = paramiko.SFTPClient.from_transport(transport)
-        if self._client is None:
+        client = paramiko.SFTPClient.from_transport(transport)
+        channel = client.get_channel() if client is not None else None
+        if client is None or channel is None:
             raise TryLater(f"the warehouse's server at {account.host} opens no SFTP session")
-        channel = self._client.get_channel()
-        if channel is not None:
-            channel.settimeout(self._timeout)
+        channel.settimeout(self._timeout)
+        return client
 
     def _drop(self) -> None:
         transport, self._transport, self._client = self._transport, None, None

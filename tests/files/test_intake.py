@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from npf.core.clock import ManualClock
+from npf.core.errors import FixSettings
 from npf.core.exchange import Exchange
 from npf.files import intake
 from npf.files.client import Files
@@ -201,3 +202,14 @@ def test_a_file_that_is_too_long_is_bad(floor: Floor, monkeypatch: pytest.Monkey
     floor.put("status.csv", HOLD)
     assert not floor.port.statuses(["MG1"])["MG1"].known
     assert len(floor.names("bad")) == 2
+
+
+def test_a_link_is_neither_read_nor_written_through(floor: Floor, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(HOLD)
+    (floor.folder / "in" / "status.csv").symlink_to(secret)
+    (floor.folder / "out" / "MG1.csv.1.part").symlink_to(secret)
+    assert not floor.port.statuses(["MG1"])["MG1"].known
+    with pytest.raises(FixSettings, match="folder out refuses us"):
+        floor.port._place.write("out/MG1.csv.1.part", b"written over")
+    assert secret.read_bytes() == HOLD

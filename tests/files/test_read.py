@@ -170,3 +170,25 @@ def test_whatever_stands_under_a_heading_is_read_or_bad(rows: str) -> None:
     for said in found.said:
         one = status(merged(None, said), said.number, "ACME")
         assert all(units > 0 for shipment in one.shipments for _, units in shipment.products)
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+names = st.sampled_from(["SalesOrderNo", "Code", "Quantity", "StockonHand", "Products", "Shipment", "StatusTime", "x"])
+documents = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=5))
+
+
+@given(documents)
+def test_whatever_stands_in_json_is_read_or_bad(document: object) -> None:
+    found = content(json.dumps(document))
+    kept = [(said.number, said.npf_order_no, said.units) for said in found.said], [one.code for one in found.figures]
+    assert "\\u0000" not in json.dumps(kept)
+
+
+@pytest.mark.parametrize("raw", ["[" * 100_000, '[{"SalesOrderNo": "MG1", "Products": ' * 400 + "[]" + "}]" * 400])
+def test_what_lies_too_deep_is_no_trouble(raw: str) -> None:
+    assert not any(said.units for said in content(raw).said)
+
+
+def test_what_no_database_can_hold_is_left_out() -> None:
+    found = content('[{"SalesOrderNo": "M\\u0000G1", "OrderStatus": "HOLD", "OrderStatusMessage": "a\\u0000b"}]')
+    assert (told(found).status, told(found).message) == ("HOLD", "ab")
