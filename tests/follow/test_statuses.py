@@ -373,3 +373,16 @@ def test_a_batch_is_one_call_and_siblings_stay_together(
     assert looks[0].numbers[-2:] == (f"AC-{two}-1", f"AC-{two}-2")
     assert looks[1].numbers == tuple(f"AC-{three}-{n}" for n in (1, 2, 3))
     assert Order.objects.filter(stage="pending").count() == 10
+
+
+def test_what_bears_another_clients_code_says_nothing_of_our_order(connect: Callable[..., Connected]) -> None:
+    shop = connect()
+    connect("zen", client_code="ZEN")
+    number = at_fm(shop)
+    shop.fm.ship(f"AC-{number}")
+    shop.fm.faults.next("wrong-client", path=STATUS_PAGE)
+    looked(shop)
+    assert (stands(shop, number), sales_order(shop, number).misses) == (("pending", ""), 1)
+    assert shipments(shop, number) == []
+    looked(shop)
+    assert stands(shop, number) == ("processing", "")

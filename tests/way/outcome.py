@@ -34,21 +34,25 @@ def parcels(order: bc.Order, prefix: str) -> dict[str, Counter[str]]:
     return found
 
 
-def all_went_once(merchant: bc.Store, client: fm.Client, numbers: Collection[int], prefix: str) -> None:
-    """Each of these orders is in FM once, whole, and Completed in BigCommerce with each consignment once; no other."""
+def all_went_once(
+    merchant: bc.Store, client: fm.Client, numbers: Collection[int], prefix: str, status: int = COMPLETED
+) -> None:
+    """Each of these orders is in FM once, whole, and Completed in BigCommerce (or in another `status`) with each
+    consignment once; no other.
+    """
     in_fm = client.orders
     expected = {number: parcels(merchant.orders[number], prefix) for number in numbers}
     assert set(in_fm) == {fm_number for parcel in expected.values() for fm_number in parcel}
     for number, parcel in expected.items():
         for fm_number, goods in parcel.items():
             assert in_fm[fm_number].ordered == goods, fm_number
-        _told_once(merchant, [in_fm[fm_number] for fm_number in parcel], number)
+        _told_once(merchant, [in_fm[fm_number] for fm_number in parcel], number, status)
     untouched = set(merchant.orders) - set(numbers)
     assert not [number for number in untouched if merchant.shipments_of.get(number)]
 
 
-def _told_once(merchant: bc.Store, of_fm: list[fm.Order], number: int) -> None:
-    """BigCommerce shows exactly the consignments of FM, exactly the units, and the status Completed."""
+def _told_once(merchant: bc.Store, of_fm: list[fm.Order], number: int, status: int) -> None:
+    """BigCommerce shows exactly the consignments of FM, exactly the units, and the status."""
     order = merchant.orders[number]
     despatched = sorted(shipment.consignment for one in of_fm for shipment in one.shipments)
     told = merchant.shipments(number)
@@ -58,7 +62,7 @@ def _told_once(merchant: bc.Store, of_fm: list[fm.Order], number: int) -> None:
         units.update({item["order_product_id"]: item["quantity"] for item in shipment["items"]})
     goods = {line.id: line.quantity - line.refunded for line in order.lines if line.kind == "physical"}
     assert units == {line: quantity for line, quantity in goods.items() if quantity}, number
-    assert order.status_id == COMPLETED, number
+    assert order.status_id == status, number
 
 
 def writes(merchant: bc.Store, client: fm.Client) -> list[str]:
