@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from npf.console.pages import (
     explain,
     files,
+    freight,
     health,
     held,
     login,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("logout/", login.Logout.as_view(), name="logout"),
     path("", overview.overview, name="overview"),
     path("orders/", orders.orders, name="orders"),
+    path("freight/", freight.freight, name="freight"),
     path("held/", held.held, name="held"),
     path("held/decide/", held.decide_cause, name="decide_cause"),
     path("held/map/", mapping.map_cause, name="map_cause"),

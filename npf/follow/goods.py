@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import connection
+from django.db.models import F
 
 from npf.audit.notes import Note, Tag
-from npf.follow.despatch import Despatched, Part, Units, despatched
+from npf.follow.despatch import NOTHING, Charges, Despatched, Part, Units, despatched
 from npf.orders.models import Line, SalesLine, SalesOrder
 from npf.shipments.allocate import Wanted
 from npf.shipments.models import Shipment, ShipmentLine
@@ -15,7 +15,6 @@ from npf.stores.visit import Visit
 from npf.warehouse.records import OrderStatus
 
 _NUMBER_FROM = {"consignment_no": "ConsignmentNo", "manifest_no": "ManifestNo"}
-_DEAREST = Decimal(10) ** 9
 
 # How many units of each line have left, for many lines in one statement.
 _DESPATCHED = """
@@ -34,13 +33,17 @@ class Goods:
         self._at = at
         self._wanted: dict[int, list[Wanted]] = {}
         self._known: dict[int, list[tuple[str, Units]]] = {}
+        self._charged: dict[int, dict[str, Charges]] = {}
+        self._dearer: list[tuple[SalesOrder, str, Charges]] = []
         self._lines: dict[tuple[int, int], Line] = {}
         self._shipments: list[Shipment] = []
         self._shipped: list[ShipmentLine] = []
         self._changed: dict[int, Line] = {}
         known = Shipment.objects.filter(sales_order__in=rows).order_by("pk")
-        for sales_order, number, codes in known.values_list("sales_order_id", "consignment_no", "codes"):
+        columns = ("sales_order_id", "consignment_no", "codes", "freight", "handling")
+        for sales_order, number, codes, freight, handling in known.values_list(*columns):
             self._known.setdefault(sales_order, []).append((number, codes))
+            self._charge(sales_order, number, (freight, handling))
         if telling:
             self._read_lines(telling)
 
@@ -62,9 +65,14 @@ class Goods:
         wanted = self._wanted.get(row.pk, [])
         number_from = _NUMBER_FROM[self._at.settings.fm.tracking_from]
         known = self._known.setdefault(row.pk, [])
-        found = despatched(wanted, self._given(row, wanted), known, status.shipments, number_from)
+        charged = self._charged.get(row.pk)
+        found = despatched(wanted, self._given(row, wanted), known, status.shipments, number_from, charged)
+        for consignment, more in found.dearer.items():
+            self._charge(row.pk, consignment, more)
+            self._dearer.append((row, consignment, more))
         for part in found.parts:
             known.append((part.number, part.codes))
+            self._charge(row.pk, part.number, part.charges)
             shipment = _shipment(row, part, self._at.clock.now())
             # What leaves under a void number is not what the order wanted: BigCommerce is not told of it.
             shipment.wanted = self._at.settings.parameters.update_tracking_number and row.voided_at is None
@@ -75,6 +83,11 @@ class Goods:
                 self._changed[line.pk] = line
                 self._shipped.append(ShipmentLine(shipment=shipment, line=line, quantity=units))
         return found
+
+    def _charge(self, sales_order: int, number: str, more: Charges) -> None:
+        of_order = self._charged.setdefault(sales_order, {})
+        freight, handling = of_order.get(number, NOTHING)
+        of_order[number] = freight + more[0], handling + more[1]
 
     def have_left(self, row: SalesOrder) -> bool:
         """Whether anything of a sales order has left."""
@@ -94,6 +107,10 @@ class Goods:
         """Save what is new."""
         Shipment.objects.bulk_create(self._shipments)
         ShipmentLine.objects.bulk_create(self._shipped)
+        for row, number, (freight, handling) in self._dearer:
+            Shipment.objects.filter(sales_order=row, consignment_no=number, part=1).update(
+                freight=F("freight") + freight, handling=F("handling") + handling
+            )
         if self._changed:
             lines = self._changed.values()
             with connection.cursor() as cursor:
@@ -124,16 +141,11 @@ def _shipment(row: SalesOrder, part: Part, now: datetime) -> Shipment:
         tracking_number=part.number,
         tracking_link=said.TrackingLink,
         despatched_on=said.DespatchDate,
-        freight=_charge(said.FrieghtCharges),
-        handling=_charge(said.HandlingCharges),
+        freight=part.charges[0],
+        handling=part.charges[1],
         codes=part.codes,
         seen_at=now,
     )
-
-
-def _charge(value: Decimal) -> Decimal:
-    """A charge that the row can hold; an absurd one is no charge."""
-    return value if abs(value) < _DEAREST else Decimal(0)
 
 
 def note(part: Part, bc_order_id: int) -> Note:

@@ -29,6 +29,7 @@ def pages(store: Store) -> dict[str, str]:
         "overview": reverse("overview"),
         "orders": reverse("orders"),
         "held": reverse("held"),
+        "freight": reverse("freight"),
         "store": reverse("store", kwargs=one),
         "store_orders": reverse("store_orders", kwargs=one),
         "order": reverse("order", kwargs={**one, "number": 1000012}),

@@ -1,6 +1,7 @@
 """FM's shipments become parts, each once, however FM lists them."""
 
 import random
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from npf.fm.records import Shipment
 from npf.follow.despatch import Despatched, Units, despatched
 from npf.shipments.allocate import Wanted
 
+ZERO = Decimal(0)
 WANTED = [Wanted(1, 4, {"A": 1}), Wanted(2, 2, {"A": 1, "B": 2})]
 
 
@@ -98,3 +100,29 @@ def test_however_fm_spreads_the_units_over_shipments_and_looks_it_ends_complete(
         for code, n in codes.items():
             total[code] = total.get(code, 0) + n
     assert total == {"A": 6, "B": 4}
+
+
+def charged(number: str, freight: str, handling: str, **products: int) -> Shipment:
+    named = {"FrieghtCharges": Decimal(freight), "HandlingCharges": Decimal(handling)}
+    return Shipment(ConsignmentNo=number, products=list(products.items()), **named)
+
+
+def test_what_fm_adds_to_a_consignment_bears_what_it_adds_to_its_charges() -> None:
+    known = [("C1", {"A": 2})]
+    before = {"C1": (Decimal("10.00"), Decimal("2.20"))}
+    (part,) = despatched(WANTED, {1: 2}, known, [charged("C1", "12.50", "2.20", A=3)], charged=before).parts
+    assert part.charges == (Decimal("2.50"), Decimal("0.00"))
+
+
+def test_charges_that_come_after_the_goods_are_added_and_lost_ones_are_not_given_back() -> None:
+    known = [("C1", {"A": 2})]
+    late = despatched(WANTED, {1: 2}, known, [charged("C1", "12.50", "2.20", A=2)], charged={"C1": (ZERO, ZERO)})
+    assert (late.parts, late.dearer) == ([], {"C1": (Decimal("12.50"), Decimal("2.20"))})
+    before = {"C1": (Decimal("12.50"), Decimal("2.20"))}
+    lost = despatched(WANTED, {1: 2}, known, [charged("C1", "0", "0", A=2)], charged=before)
+    assert lost.dearer == {}
+
+
+def test_an_absurd_charge_is_none() -> None:
+    (part,) = despatched(WANTED, {}, [], [charged("C1", "1e30", "2.20", A=2)]).parts
+    assert part.charges == (ZERO, Decimal("2.20"))

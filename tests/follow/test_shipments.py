@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -215,3 +216,16 @@ def test_what_fm_writes_at_too_great_a_length_stops_no_other_order(
     assert SalesOrder.objects.get(fm_number=f"AC-{first}").seen_at == clock.now()
     assert Shipment.objects.get().tracking_number == "C" * 100
     assert clock.now() - Order.objects.get(bc_order_id=second).stage_at < timedelta(minutes=1)
+
+
+def test_the_charges_of_a_consignment_are_kept_once_however_fm_tells_them(shop: Connected) -> None:
+    number = at_fm(shop, ("MUG-INK", 3))
+    fm_number = f"AC-{number}"
+    shop.fm.part_ship(fm_number, {"MUG-INK": 1}, "C1")
+    (first,) = shop.fm.orders[fm_number].shipments
+    for freight, units in (("0.00", 1), ("10.00", 1), ("10.00", 2), ("12.50", 2), ("0.00", 2)):
+        told = replace(first, freight=freight, handling="2.20", products={"MUG-INK": units})
+        shop.fm.orders[fm_number].shipments[:] = [told]
+        looked(shop)
+    rows = list(Shipment.objects.order_by("part").values_list("part", "freight", "handling"))
+    assert rows == [(1, Decimal("12.50"), Decimal("2.20")), (2, Decimal("0.00"), Decimal("0.00"))]
