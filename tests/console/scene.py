@@ -7,8 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from npf.orders.changes import Change, reason, write
-from npf.orders.models import Difference, Order
+from npf.orders.models import Difference, Order, SalesOrder
 from npf.orders.stages import Stage
+from npf.shipments.models import Shipment
 from npf.stock.models import Run
 from npf.stores import book
 from npf.stores.models import Store
@@ -28,7 +29,7 @@ _STAGES = (
 def seed() -> Store:
     """Fill the database; returns the store that has most to show."""
     rng = random.Random(7)
-    acme = make.store("acme-au")
+    acme = make.store("acme-au", promise_hours=9)
     zen = make.store("zen-nz", timezone="Pacific/Auckland", countries=["New Zealand"])
     harbour = make.store("harbour-home")
     for of, first, share in ((acme, 1000012, 1.0), (zen, 204, 0.5), (harbour, 31870, 0.3)):
@@ -42,7 +43,16 @@ def seed() -> Store:
     _stock(acme)
     make.event(acme, "Stock: 214 SKUs counted, 12 changed, 11 written, 2 unknown", tag="push:stock:pushed")
     _change(acme)
+    _late(acme)
     return acme
+
+
+def _late(of: Store) -> None:
+    """Two orders that NPF has had for days, and what it charged for those that it sent."""
+    waiting = SalesOrder.objects.filter(order__store=of, order__stage=Stage.PENDING, order__test=False)
+    late = list(waiting.order_by("pk").values_list("pk", flat=True)[:2])
+    SalesOrder.objects.filter(pk__in=late).update(sent_at=make.ago(days=6))
+    Shipment.objects.update(freight=Decimal("8.45"), handling=Decimal("2.75"))
 
 
 def _order(of: Store, number: int, stage: Stage, rng: random.Random) -> Order:

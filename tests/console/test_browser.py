@@ -78,6 +78,8 @@ def test_every_page_is_whole_and_asks_nobody_else(chromium: Browser, live_server
         "/",
         "/orders/",
         "/orders/?q=nothing-fits",
+        "/orders/?late=yes",
+        "/freight/",
         "/held/",
         f"/stores/{store.name}/",
         "/stores/harbour-home/",
