@@ -229,3 +229,18 @@ def test_the_charges_of_a_consignment_are_kept_once_however_fm_tells_them(shop: 
         looked(shop)
     rows = list(Shipment.objects.order_by("part").values_list("part", "freight", "handling"))
     assert rows == [(1, Decimal("12.50"), Decimal("2.20")), (2, Decimal("0.00"), Decimal("0.00"))]
+
+
+def test_a_mapped_sku_and_a_bundle_that_leaves_in_parts_are_told_as_bigcommerces_lines(shop: Connected) -> None:
+    shop.tables(sku_map={"BOWL-SER-28": "FM-B"}, bundles={"MUG-INK": {"FM-1": 2, "FM-2": 1}})
+    number = at_fm(shop, ("MUG-INK", 2), ("BOWL-SER-28", 1))
+    assert shop.fm.orders[f"AC-{number}"].ordered == {"FM-1": 4, "FM-2": 2, "FM-B": 1}
+    for consignment, units in (("C1", {"FM-1": 3, "FM-B": 1}), ("C2", {"FM-2": 2}), ("C3", {"FM-1": 1})):
+        shop.fm.ship(f"AC-{number}", units, consignment)
+        looked(shop)
+        shop.station("push")
+    # Three parts of two kits complete none; with the second parts it is one, and the last part completes the other.
+    assert shipments(shop, number) == [("C1", 1, {2: 1}), ("C2", 1, {1: 1}), ("C3", 1, {1: 1})]
+    told = [(one["tracking_number"], [item["quantity"] for item in one["items"]]) for one in shop.bc.shipments(number)]
+    assert told == [("C1", [1]), ("C2", [1]), ("C3", [1])]
+    assert stands(shop, number)[0] == "complete"
