@@ -54,12 +54,7 @@ class _Look(msgspec.Struct):
 
 
 def settle(at: Visit, answers: Mapping[int, OrderStatus | None]) -> None:
-    """Write down one answer of FM, in one transaction. `answers`: SalesOrder.pk -> what FM says, None = left out.
-
-    What bears another client's code says nothing of ours.
-    """
-    ours = at.store.fm.client_code.strip().casefold()
-    answers = {pk: one if one and one.ClientCode.casefold() in ("", ours) else None for pk, one in answers.items()}
+    """Write down one answer of FM, in one transaction. `answers`: SalesOrder.pk -> what FM says, None = left out."""
     with at.claim():
         mine = SalesOrder.objects.filter(pk__in=answers)
         locked = Order.objects.select_for_update().filter(pk__in=mine.values("order_id")).order_by("bc_order_id")

@@ -2,11 +2,14 @@
 
 from django.db.models import QuerySet
 
+from npf.core.errors import TryLater
 from npf.follow.settle import settle
 from npf.orders.models import SalesOrder
 from npf.orders.stages import Stage
 from npf.stores.visit import Visit
 
+# So many calls in a row without an answer, and FM is away: the rest waits for the next run.
+AWAY = 3
 # The stages of an order that may have something unfinished in FM: by them the few are found among the many.
 _OPEN = (Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING)
 
@@ -36,16 +39,25 @@ def _due(at: Visit) -> list[QuerySet[SalesOrder]]:
 def run(at: Visit) -> None:
     """Ask FM for every order that is due. Counts `followed` (sales orders that FM moved on), `held`.
 
-    Raises FixSettings where FM refuses the login, TryLater where it does not answer; what was answered is settled.
+    Raises FixSettings where FM refuses the login, TryLater where it has not answered a call; what it has answered is
+    settled, and one call that fails does not keep back the orders of the others.
     """
     total = sum(found.count() for found in _due(at))
-    done = last = 0
-    while batch := _next(at, last):
+    done = last = silent = 0
+    unanswered: TryLater | None = None
+    while silent < AWAY and (batch := _next(at, last)):
         last = batch[-1].order_id
-        answers = at.fm.statuses([one.fm_number for one in batch])
-        settle(at, {one.pk: answers.get(one.fm_number) for one in batch})
+        try:
+            answers = at.fm.statuses([one.fm_number for one in batch])
+        except TryLater as error:
+            unanswered, silent = error, silent + 1
+        else:
+            silent = 0
+            settle(at, {one.pk: answers.get(one.fm_number) for one in batch})
         done += len(batch)
         at.progress("orders asked for", min(done, total), total)
+    if unanswered is not None:
+        raise unanswered
 
 
 def _next(at: Visit, after: int) -> list[SalesOrder]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from npf.core.errors import FixSettings, TryLater
+from npf.core.errors import FixSettings, NpfError, TryLater
 from npf.orders.models import Order
 from npf.send.ask import Answer, ask
 from npf.send.claim import claim
@@ -11,6 +11,8 @@ from npf.send.settle import order_of, settle
 from npf.stores.visit import Visit
 
 AT_ONCE = 20
+# So many calls in a row without an answer, and FM is away: the rest waits for the next run.
+AWAY = 3
 
 
 def run(at: Visit) -> None:
@@ -20,12 +22,17 @@ def run(at: Visit) -> None:
     """
     total = waiting(at).count()
     done = last = 0
+    silent: list[NpfError] = []
     while orders := _next(at, last):
         last = orders[-1].bc_order_id
         answers = _send(at, orders)
         done += len(orders)
         at.progress("orders sent", done, total)
-        _stop_if_fm_is_gone(answers)
+        silent = _unanswered(answers, silent)
+        if len(silent) >= AWAY:
+            break
+    if silent:
+        raise TryLater(f"FM answers nobody: {silent[0]}", delay=60)
 
 
 def _next(at: Visit, after: int) -> list[Order]:
@@ -45,10 +52,15 @@ def _send(at: Visit, orders: Sequence[Order]) -> list[Answer]:
     return answers
 
 
-def _stop_if_fm_is_gone(answers: Sequence[Answer]) -> None:
-    errors = [answer.error for answer in answers]
-    for error in errors:
-        if isinstance(error, FixSettings):
-            raise error
-    if errors and all(isinstance(error, TryLater) for error in errors):
-        raise TryLater(f"FM answers nobody: {errors[0]}", delay=60)
+def _unanswered(answers: Sequence[Answer], before: list[NpfError]) -> list[NpfError]:
+    """The calls in a row that FM has not answered, with this batch. One look is one call, for however many orders."""
+    failed: dict[int, NpfError] = {}
+    answered = False
+    for answer in answers:
+        if isinstance(answer.error, FixSettings):
+            raise answer.error
+        if isinstance(answer.error, TryLater) and not answer.left_out:
+            failed[id(answer.error)] = answer.error
+        else:
+            answered = True
+    return [] if answered else [*before, *failed.values()]

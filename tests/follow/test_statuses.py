@@ -9,6 +9,7 @@ from npf.core.clock import ManualClock
 from npf.core.errors import TryLater
 from npf.desk import decisions
 from npf.follow.standing import MISSES
+from npf.follow.station import AWAY
 from npf.orders.models import Order
 from npf.shipments.listing import timeline
 from tests.connected import Connected
@@ -340,6 +341,29 @@ def test_a_look_that_fails_changes_nothing(shop: Connected) -> None:
     assert (row.misses, row.seen_at) == (0, None)
 
 
+def test_a_call_that_fails_keeps_back_its_own_orders_only(shop: Connected) -> None:
+    with_fm(shop, status_batch=2)
+    numbers = [at_fm(shop) for _ in range(6)]
+    for number in numbers:
+        shop.fm.ship(f"AC-{number}")
+    shop.fm.faults.next("500", path=STATUS_PAGE, skip=1)
+    with pytest.raises(TryLater):
+        looked(shop)
+    assert [stands(shop, number)[0] for number in numbers] == ["processing"] * 2 + ["pending"] * 2 + ["processing"] * 2
+    looked(shop)
+    assert {stands(shop, number)[0] for number in numbers} == {"processing"}
+
+
+def test_it_asks_no_further_when_fm_answers_no_call(shop: Connected) -> None:
+    with_fm(shop, status_batch=1)
+    for _ in range(AWAY + 2):
+        at_fm(shop)
+    shop.fm.faults.add("500", path=STATUS_PAGE)
+    with pytest.raises(TryLater):
+        looked(shop)
+    assert sum(entry.operation == "importorderstatus" for entry in shop.fm.log) == AWAY
+
+
 def test_a_list_that_leaves_out_half_still_brings_every_order_home(shop: Connected) -> None:
     shop.fm.set(manual=False)
     numbers = [shop.place() for _ in range(8)]
@@ -381,8 +405,8 @@ def test_what_bears_another_clients_code_says_nothing_of_our_order(connect: Call
     number = at_fm(shop)
     shop.fm.ship(f"AC-{number}")
     shop.fm.faults.next("wrong-client", path=STATUS_PAGE)
-    looked(shop)
-    assert (stands(shop, number), sales_order(shop, number).misses) == (("pending", ""), 1)
-    assert shipments(shop, number) == []
+    with pytest.raises(TryLater):
+        looked(shop)
+    assert (stands(shop, number), shipments(shop, number)) == (("pending", ""), [])
     looked(shop)
     assert stands(shop, number) == ("processing", "")

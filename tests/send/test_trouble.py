@@ -64,6 +64,20 @@ def test_it_stops_at_the_first_batch_that_fm_does_not_answer(shop: Connected) ->
     assert len(calls(shop)) == AT_ONCE
 
 
+def test_a_look_that_fails_keeps_back_its_own_orders_only(shop: Connected) -> None:
+    unclear = [shop.place() for _ in range(AT_ONCE)]
+    shop.station("pull")
+    shop.fm.faults.next("reset-after", AT_ONCE, path=ORDER_PAGE)
+    with pytest.raises(TryLater):
+        shop.station("send")
+    later = [shop.place() for _ in range(2)]
+    shop.station("pull")
+    shop.fm.faults.next("500", path=STATUS_PAGE)
+    shop.station("send")
+    assert {stands(shop, number)[0] for number in unclear} == {"new"}
+    assert {stands(shop, number)[0] for number in later} == {"pending"}
+
+
 def test_a_wait_is_kept_by_the_schedule_and_not_by_a_person(
     timed: Callable[..., Connected], clock: ManualClock
 ) -> None:
