@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bench import selling
+from bench import selling, stock
 from bench.sandboxes import WORKERS, Sandboxes
 from bench.worker import OWN_PHASES, PHASES, Worker
 
@@ -117,6 +117,9 @@ def main() -> int:
     parser.add_argument(
         "--days", type=float, default=selling.DAYS, help="days of sales to live through (default 30, 0 = none)"
     )
+    parser.add_argument(
+        "--skus", type=int, default=stock.SKUS, help="SKUs of a push of stock (default 20,000, 0 = none)"
+    )
     given = parser.parse_args()
     way = given.way or max(1, given.orders // 5)
     with Sandboxes(given.orders, way, given.delay) as sandboxes:
@@ -130,7 +133,9 @@ def main() -> int:
     )
     for what, ours, theirs in [("", "npf", "plain loop"), *table(npf, plain)]:
         print(f"{what:36}{ours:>12}{theirs:>14}".rstrip())
-    print("\nThe plain loop makes one call for each thing, keeps its orders in memory and nothing on record.")
+    print("\nThe plain loop makes one call for each thing, keeps its orders in memory and nothing on record.\n")
+    if given.skus:
+        stock.show(stock.measure(given.skus))
     for what, *ways in selling.measure(given.days) if given.days else ():
         print(f"{what:36}" + "".join(f"{way:>12}" for way in ways))
     if npf.peak_mb > MOST_MB:

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from npf.bigcommerce.client import Answer, BigCommerce
-from npf.bigcommerce.pages import every_v3
+from npf.bigcommerce.pages import data, every_v3
 from npf.bigcommerce.refusals import Refused, RefusedItems, words_of
 from npf.bigcommerce.tolerant import Flag, Id, Reference, Signed, Text, Whole, record
-from npf.core.errors import GiveUp
+from npf.core.errors import GiveUp, NpfError
 
 VARIANTS_A_CALL = 50
 PRODUCTS_A_CALL = 10
@@ -74,18 +74,37 @@ def _some(name: str, ids: Sequence[int]) -> list[dict[str, str]]:
     return [{name: ",".join(map(str, ids[start : start + _ASKED_A_CALL]))} for start in starts]
 
 
-def write_variant_levels(client: BigCommerce, levels: Sequence[tuple[int, int]]) -> None:
-    """Set the level of at most 50 (variant_id, level). Raises RefusedItems, and GiveUp for a level out of bounds."""
+def write_variant_levels(client: BigCommerce, levels: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Set the level of at most 50 (variant_id, level); gives the levels that the answer shows, by id.
+
+    Raises RefusedItems, and GiveUp for a level out of bounds.
+    """
     answer = _write(client, "/v3/catalog/variants", levels, VARIANTS_A_CALL)
     if isinstance(answer, Refused):
         raise RefusedItems(answer, variant_ids=_named(answer.body, {one for one, _ in levels}), product_ids=set())
+    return _shown(answer)
 
 
-def write_product_levels(client: BigCommerce, levels: Sequence[tuple[int, int]]) -> None:
-    """Set the level of at most 10 (product_id, level). Raises RefusedItems, also for a part of them (207)."""
+def write_product_levels(client: BigCommerce, levels: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The same for at most 10 (product_id, level). Raises RefusedItems, also for a part of them (207)."""
     answer = _write(client, "/v3/catalog/products", levels, PRODUCTS_A_CALL)
     if isinstance(answer, Refused):
         raise RefusedItems(answer, variant_ids=set(), product_ids=_named(answer.body, {one for one, _ in levels}))
+    return _shown(answer)
+
+
+class _Shown(msgspec.Struct):
+    id: Id
+    inventory_level: Signed = None
+
+
+def _shown(answer: Answer) -> dict[int, int]:
+    """The levels in the answer to a write that was done, whatever shape the answer has."""
+    try:
+        rows = [record(row, _Shown, what="level") for row in data(answer)]
+    except NpfError:
+        return {}
+    return {row.id: row.inventory_level for row in rows if row.inventory_level is not None}
 
 
 def check_level(level: object, field: str = "quantity") -> None:

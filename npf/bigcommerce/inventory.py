@@ -1,16 +1,16 @@
-"""Stock by location (facts 95-109). Writes are absolute, so that a repeated one does no harm, and set what is ON HAND.
+"""Stock by location (facts 95-109). Writes set or move what is ON HAND: a figure may be repeated, a difference never.
 
 A 200 means accepted, not done: a read right after may show the old figure (fact 96). One write of a store at a time,
 none beside bulk writes of the catalogue (fact 102).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from npf.bigcommerce.catalog import check_level
-from npf.bigcommerce.client import BigCommerce
+from npf.bigcommerce.client import Answer, BigCommerce
 from npf.bigcommerce.pages import every_v3, one
 from npf.bigcommerce.refusals import Refused, RefusedItems
 from npf.bigcommerce.tolerant import Flag, Id, Signed, Text, Whole, record
@@ -55,8 +55,10 @@ class InventoryItem(msgspec.Struct, frozen=True, kw_only=True):
     locations: list[AtLocation] = []
 
 
-class Absolute(msgspec.Struct, frozen=True, kw_only=True):
-    """What shall be on hand: of a variant where stock is tracked by variant, of a product otherwise (fact 99)."""
+class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
+    """What shall be on hand, or by how much it shall differ: of a variant where stock is tracked by variant, of a
+    product otherwise (fact 99).
+    """
 
     quantity: int
     variant_id: int | None = None
@@ -94,16 +96,31 @@ class _Accepted(msgspec.Struct):
     transaction_id: Text = ""
 
 
-def set_absolute(client: BigCommerce, *, location_id: int, items: Sequence[Absolute], reason: str) -> str:
+def set_absolute(client: BigCommerce, *, location_id: int, items: Sequence[Adjustment], reason: str) -> str:
     """Set what is on hand of at most 2000 items at a location; gives BigCommerce's transaction id.
 
     Raises GiveUp for a quantity out of bounds, and RefusedItems: then take the whole call for refused (fact 98).
     """
+    for item in items:
+        check_level(item.quantity)
+    return _write(client.put, "/v3/inventory/adjustments/absolute", location_id, items, reason)
+
+
+def adjust(client: BigCommerce, *, location_id: int, items: Sequence[Adjustment], reason: str) -> str:
+    """Add to what is on hand of at most 2000 items, or subtract; gives BigCommerce's transaction id.
+
+    Asked twice it is done twice: after a lost answer, look. Raises RefusedItems too where an item was never set
+    absolutely, or would fall below its safety stock (fact 101); none of the call is done then (fact 98).
+    """
+    return _write(client.post, "/v3/inventory/adjustments/relative", location_id, items, reason)
+
+
+def _write(ask: Callable[..., Answer], path: str, location_id: int, items: Sequence[Adjustment], reason: str) -> str:
     if not 0 < len(items) <= ITEMS_A_CALL:
         raise ValueError(f"{len(items)} items in one call of 1 to {ITEMS_A_CALL}")
     rows = [_row(location_id, item) for item in items]
     try:
-        answer = client.put("/v3/inventory/adjustments/absolute", body={"reason": reason, "items": rows})
+        answer = ask(path, body={"reason": reason, "items": rows})
     except Refused as refusal:
         if refusal.code == "not_found":
             raise
@@ -115,8 +132,7 @@ def set_absolute(client: BigCommerce, *, location_id: int, items: Sequence[Absol
     return one(answer, _Accepted).transaction_id
 
 
-def _row(location_id: int, item: Absolute) -> dict[str, int]:
-    check_level(item.quantity)
+def _row(location_id: int, item: Adjustment) -> dict[str, int]:
     if item.variant_id and not item.product_id:
         return {"location_id": location_id, "variant_id": item.variant_id, "quantity": item.quantity}
     if item.product_id and not item.variant_id:

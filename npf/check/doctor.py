@@ -189,12 +189,16 @@ class _Store:
         wanted = self.values.stock_location
         if not (self.useful["Store Inventory: modify"] and self.useful["Store Locations: read-only"]):
             says = "is written through the catalogue: 50 variants or 10 products a call, default location only"
+            if self.values.stock_write == "exact":
+                says += "; as figures, though stock_write is exact"
             cure = (
-                f"a token ({WHERE}) that also has Store Inventory: modify and Store Locations: read-only writes 2,000"
+                f"a token ({WHERE}) that also has Store Inventory: modify and Store Locations: read-only writes 2,000 "
+                "a call, at any location, and can keep what is sold meanwhile (stock_write = exact)"
             )
             yield Finding("stock", "wrong" if wanted else "note", says, cure)
             return
-        yield Finding("stock", "ok", "is written by the inventory service, 2,000 SKUs a call")
+        how = "differences, which keep what is sold meanwhile" if self.values.stock_write == "exact" else "figures"
+        yield Finding("stock", "ok", f"is written by the inventory service, 2,000 SKUs a call, as {how}")
         places = {place.id: place for place in inventory.locations(self.at.bigcommerce)}
         open_ones = ", ".join(f"{place.id} ({place.label})" for place in places.values() if place.enabled)
         chosen = wanted or min(places, default=0)

@@ -3,6 +3,7 @@
 from npf.bigcommerce import catalog
 from npf.core.errors import TryLater
 from npf.count.sellable import sellable
+from npf.stock.bulk import insert
 from npf.stock.models import Level
 from npf.stock.rule import publish
 from npf.stores.visit import Visit
@@ -50,7 +51,7 @@ def run(at: Visit) -> None:
         )
     with at.claim():
         Level.objects.filter(store=at.store).delete()
-        Level.objects.bulk_create(rows, batch_size=1000)
+        insert(rows)
     at.count("counted", len(rows))
     at.count("unknown", sum(row.fm is None for row in rows))
     at.count("without_sku", found.without_sku)

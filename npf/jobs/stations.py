@@ -110,22 +110,27 @@ def push_stock(
 ) -> dict[str, Any]:
     """pull, count, pull again, and push stock (DESIGN section 6, `npf stock`). Gives the document of `--json`.
 
-    What was sold while FM counted is taken off its figures by the second pull (rule 4). `kind` and `anyway` as in
-    push/stock/station.py: run. Where one of the first three fails, nothing is written, and the document says why; so
-    for a store with a legacy account.
+    What was sold while FM counted is taken off its figures by the second pull (rule 4), which the stock station makes
+    when it has read what stands there. `kind` and `anyway` as in push/stock/station.py: run. Where one of them fails,
+    nothing is written, and the document says why; so for a store with a legacy account.
     """
     if store.legacy_url:
         return _stopped(store, outside, by, ways.never_with_a_legacy_account(), kind, dry_run, progress, wait)
     try:
-        for station in ("pull", "count", "pull"):
+        for station in ("pull", "count"):
             one_station(station, store, outside, by, wait=wait, progress=progress, urgent=True)
     except Stopped:
         raise
     except (TryLater, GiveUp) as error:
         return _stopped(store, outside, by, error, kind, dry_run, progress, wait)
+
+    def pull() -> None:
+        one_station("pull", store, outside, by, wait=wait, progress=progress, urgent=True)
+
     with visit("stock", store, outside, by, wait=wait, progress=progress, urgent=True) as at:
-        done = stock.preview(at, kind=kind) if dry_run else stock.run(at, kind=kind, anyway=anyway)
-        return stock.as_json(done)
+        if dry_run:
+            return stock.as_json(stock.preview(at, kind=kind, pull=pull))
+        return stock.as_json(stock.run(at, kind=kind, anyway=anyway, pull=pull))
 
 
 def undo_stock(

@@ -154,23 +154,3 @@ def causes(taken: Iterable[Taken]) -> dict[str, dict[str, Any]]:
         named = sorted(orders[cause], key=lambda order: (len(order), order), reverse=True)[:NAMED]
         kept[cause] = {"units": units[cause], "orders": named, "more": len(orders[cause]) - len(named)}
     return kept
-
-
-def wave_of_zeros(items: Mapping[str, tuple[int | None, int | None]], share: float) -> str:
-    """Why a push must stop (DESIGN rule 4); "" = it may go on.
-
-    `items`: SKU -> (stands in BigCommerce, to be published). A SKU or two may always sell out; of more, and of all
-    that are in stock, no more than `share` may fall to zero at once.
-    """
-    known = {sku: pair for sku, pair in items.items() if pair[1] is not None}
-    if items and not known:
-        return f"FM knows none of the {len(items)} SKUs: it may have answered for another client"
-    in_stock = [sku for sku, (was, _) in known.items() if was and was > 0]
-    falling = [sku for sku in in_stock if known[sku][1] == 0]
-    several = len(falling) > 2 or 1 < len(falling) == len(in_stock)
-    if several and len(falling) > share * len(in_stock):
-        return (
-            f"{len(falling)} of {len(in_stock)} SKUs in stock would fall to zero, more than the {share:.0%} that may: "
-            "FM may be down or may have answered for another client"
-        )
-    return ""

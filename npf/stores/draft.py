@@ -71,6 +71,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     carriers: dict[str, str]
     sku_map: dict[str, str]
     bundles: dict[str, dict[str, int]]
+    buffers: dict[str, int]
 
     def __repr__(self) -> str:
         return f"Draft({self.name!r})"

@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     carriers: dict[str, str] = {}
     sku_map: dict[str, str] = {}
     bundles: dict[str, dict[str, int]] = {}
+    buffers: dict[str, int] = {}
 
     @cached_property
     def dispatch_rows(self) -> tuple[Row, ...]:
@@ -57,6 +58,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if word in PROVIDERS or word.startswith("carrier_"):
             return word, ""
         return "", word
+
+    def buffer(self, sku: str) -> int:
+        """Units of a SKU that are never published: its own row, else the store's buffer."""
+        return self.buffers.get(sku, self.parameters.stock_buffer)
 
     def fm_code(self, sku: str) -> str:
         """FM's product code of a BigCommerce SKU."""

@@ -46,6 +46,7 @@ class Store(models.Model):
     carriers = models.JSONField(default=dict)
     sku_map = models.JSONField(default=dict)
     bundles = models.JSONField(default=dict)
+    buffers = models.JSONField(default=dict)
     # Goes up at each change: orders that were gated with an earlier one are looked at again.
     settings_version = models.IntegerField(default=0)
     paused_at = models.DateTimeField(null=True)

@@ -45,7 +45,11 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     stock_basis: Literal["available", "on_hand"] = "available"
     stock_buffer: int = 0
     stock_location: int | None = None
+    stock_write: Literal["absolute", "exact"] = "absolute"
     stock_zero_share: float = 0.3
+    stock_fall_share: float = 0.6
+    stock_unknown_share: float = 0.3
+    stock_count_age: int = 120
     test_skus: tuple[str, ...] = ("Test001", "Test002")
     repairs: tuple[str, ...] = ()
     look_every: int = 120
@@ -286,11 +290,17 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     _row(
         "Stock",
-        "stock_zero_share",
-        "Most SKUs that may fall to zero",
-        kinds.share,
-        "A push that would put a larger share of the SKUs to zero stops first.",
+        "stock_write",
+        "Stock is written as",
+        kinds.one_of("absolute", "exact"),
+        "absolute = figures; exact = differences, which keep what is sold meanwhile (needs Store Inventory).",
+        "absolute",
+        "exact",
     ),
+    _row("Stock", "stock_zero_share", "Most SKUs that may fall to zero", kinds.share, "A larger share stops a push."),
+    _row("Stock", "stock_fall_share", "Most of the total that may go", kinds.share, "A larger fall stops a push."),
+    _row("Stock", "stock_unknown_share", "Most SKUs that FM may lose", kinds.share, "Of those it knew lately."),
+    _row("Stock", "stock_count_age", "Oldest count (minutes)", kinds.whole(5, 10_080), "An older one is not pushed."),
     _row(
         "Promise",
         "promise_hours",

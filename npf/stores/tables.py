@@ -171,6 +171,10 @@ def _quantity(value: Any, _: Codes) -> int:
     return int(kinds.whole(1, 10_000)(value))
 
 
+def _units(value: Any, _: Codes) -> int:
+    return int(kinds.whole(0, 1_000_000)(value))
+
+
 def _countries(value: Any, _: Codes) -> tuple[str, ...]:
     return tuple(sorted(kinds.several(kinds.country)([*value] if isinstance(value, tuple) else value)))
 
@@ -373,6 +377,15 @@ TABLES: dict[str, Table] = {
             _nest_bundles,
             _parts,
             lambda row: row[:2],
+        ),
+        Table(
+            "buffers",
+            "Buffers",
+            "Units of a SKU that are never published, in place of the store's stock buffer. The SKU is BigCommerce's.",
+            (Column("sku", "SKU", _required), Column("units", "units", _units, number=True)),
+            _unnest_pairs,
+            _nest_pairs,
+            _pairs,
         ),
     )
 }

@@ -9,7 +9,7 @@ import pytest
 
 from npf.bigcommerce import catalog, inventory, orders, shipments, stores
 from npf.bigcommerce.client import BigCommerce
-from npf.bigcommerce.inventory import Absolute
+from npf.bigcommerce.inventory import Adjustment
 from npf.bigcommerce.records import Order, read_order
 from npf.bigcommerce.shipments import NewItem, NewShipment
 from npf.bigcommerce.tolerant import Malformed
@@ -167,7 +167,7 @@ def test_stock_is_read_and_written_both_ways(sandbox: Make, store: Store) -> Non
     assert len({one.id for one in known}) == len(known)
     [place] = [one for one in inventory.locations(client) if one.id == 1]
     catalog.write_variant_levels(client, [(first.id, 41)])
-    levels = [Absolute(quantity=42, variant_id=second.id)]
+    levels = [Adjustment(quantity=42, variant_id=second.id)]
     assert inventory.set_absolute(client, location_id=place.id, items=levels, reason="NPF")
     ids = [first.id, second.id]
     found = {

@@ -7,7 +7,7 @@ import pytest
 
 from npf.bigcommerce import catalog, inventory
 from npf.bigcommerce.client import BigCommerce
-from npf.bigcommerce.inventory import Absolute
+from npf.bigcommerce.inventory import Adjustment
 from npf.bigcommerce.refusals import RefusedItems
 from npf.core.errors import FixSettings, GiveUp, TryLater
 from tests.bigcommerce.answering import Answering, Reply, Seen
@@ -72,7 +72,7 @@ def test_levels_are_written_in_one_call(client: BigCommerce, server: Answering) 
 
 @pytest.mark.parametrize("level", [-1, 2**31, 1.0, "5", True, None])
 def test_what_is_no_level_is_never_sent(client: BigCommerce, server: Answering, level: Any) -> None:
-    item = Absolute(quantity=level, variant_id=1)
+    item = Adjustment(quantity=level, variant_id=1)
     for write in (
         lambda: catalog.write_variant_levels(client, [(1, level)]),
         lambda: catalog.write_product_levels(client, [(1, level)]),
@@ -91,7 +91,7 @@ def test_a_batch_that_is_too_long_or_empty_is_a_mistake_of_ours(client: BigComme
     with pytest.raises(ValueError, match="items in one call"):
         catalog.write_product_levels(client, [(n + 1, 1) for n in range(11)])
     with pytest.raises(ValueError, match="items in one call"):
-        inventory.set_absolute(client, location_id=1, items=[Absolute(quantity=1, variant_id=1)] * 2001, reason="x")
+        inventory.set_absolute(client, location_id=1, items=[Adjustment(quantity=1, variant_id=1)] * 2001, reason="x")
     assert server.seen == []
 
 
@@ -122,7 +122,7 @@ def test_stock_is_set_as_in_the_official_example(
     client: BigCommerce, server: Answering, example: Callable[[str], Any]
 ) -> None:
     server.tell(Reply(200, example("inventory_absolute_response.json")))
-    items = [Absolute(quantity=1, variant_id=1), Absolute(quantity=7, product_id=111)]
+    items = [Adjustment(quantity=1, variant_id=1), Adjustment(quantity=7, product_id=111)]
     given = inventory.set_absolute(client, location_id=1, items=items, reason="NPF")
     assert given == "97a73cdd-9fc5-4aa5-892c-4ead8259c24e"
     assert (server.seen[0].method, server.seen[0].path) == ("PUT", "/stores/abc123/v3/inventory/adjustments/absolute")
@@ -136,7 +136,7 @@ def test_stock_is_set_as_in_the_official_example(
 
 
 def test_an_item_has_one_identity(client: BigCommerce) -> None:
-    for item in (Absolute(quantity=1), Absolute(quantity=1, variant_id=1, product_id=2)):
+    for item in (Adjustment(quantity=1), Adjustment(quantity=1, variant_id=1, product_id=2)):
         with pytest.raises(ValueError, match="either"):
             inventory.set_absolute(client, location_id=1, items=[item], reason="x")
 
@@ -154,7 +154,7 @@ def test_the_items_that_a_422_names_are_carried(
     client: BigCommerce, server: Answering, title: str, variant_ids: set[int], product_ids: set[int]
 ) -> None:
     server.tell(Reply(422, {"status": 422, "title": title, "errors": {}}, {"Content-Type": "application/problem+json"}))
-    items = [Absolute(quantity=1, variant_id=n) for n in (106, 107)] + [Absolute(quantity=1, product_id=113)]
+    items = [Adjustment(quantity=1, variant_id=n) for n in (106, 107)] + [Adjustment(quantity=1, product_id=113)]
     with pytest.raises(RefusedItems) as caught:
         inventory.set_absolute(client, location_id=1, items=items, reason="x")
     assert (caught.value.variant_ids, caught.value.product_ids) == (variant_ids, product_ids)

@@ -133,6 +133,28 @@ def test_stock_is_told_as_the_design_says_and_a_dry_run_writes_nothing(npf: Npf,
     assert "Nothing was written: dry run" in npf("stock", "acme", "--dry-run").out
 
 
+def test_a_stock_push_is_undone_and_goes_on_past_the_belt_by_command(npf: Npf, shop: Connected) -> None:
+    shop.bc.set_stock("MUG-INK", 30)
+    shop.fm.faults.add("zeros")
+    done = npf("stock", "acme")
+    assert (done.code, "npf stock acme --anyway" in done.err) == (1, True)
+    done = npf("stock", "acme", "--anyway", "--json")
+    assert (done.code, done.json["anyway_by"], shop.bc.stock("MUG-INK")) == (0, "command", 0)
+    done = npf("stock", "acme", "--undo", "--dry-run", "--json")
+    assert (done.code, done.json["kind"], shop.bc.stock("MUG-INK")) == (0, "undo", 0)
+    done = npf("stock", "acme", "--undo", "--json")
+    assert (done.code, shop.bc.stock("MUG-INK")) == (0, 30)
+    assert npf("stock", "acme", "--undo", "--anyway").code == 2
+
+
+def test_a_dry_run_of_stock_names_the_orders_behind_a_figure(npf: Npf, shop: Connected) -> None:
+    number = shop.place(("MUG-INK", 3), status_id=7)
+    done = npf("stock", "acme", "--dry-run", "--json")
+    (item,) = [one for one in done.json["items"] if one["sku"] == "MUG-INK"]
+    assert item["causes"] == {"awaiting payment": {"units": 3, "orders": [str(number)], "more": 0}}
+    assert "awaiting payment" in npf("stock", "acme", "--dry-run").out
+
+
 def test_a_stock_push_that_is_stopped_is_exit_1_and_says_why(npf: Npf, shop: Connected) -> None:
     shop.set(update_soh="No")
     done = npf("stock", "acme", "--json")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from npf.bigcommerce import catalog, hooks, inventory, orders, shipments, stores
 from npf.bigcommerce.client import BigCommerce
-from npf.bigcommerce.inventory import Absolute
+from npf.bigcommerce.inventory import Adjustment
 from npf.bigcommerce.records import read_order
 from npf.bigcommerce.shipments import NewItem, NewShipment
 from npf.check import credentials
@@ -37,8 +37,14 @@ def _completed(client: BigCommerce, s: Stage) -> object:
 
 
 def _levels(client: BigCommerce, s: Stage) -> object:
-    both = [Absolute(quantity=5, product_id=s.mug.id), Absolute(quantity=6, variant_id=s.tee.variants[0].id)]
+    both = [Adjustment(quantity=5, product_id=s.mug.id), Adjustment(quantity=6, variant_id=s.tee.variants[0].id)]
     return inventory.set_absolute(client, location_id=1, items=both, reason="NPF count")
+
+
+def _moved(client: BigCommerce, s: Stage) -> object:
+    _levels(client, s)
+    both = [Adjustment(quantity=3, product_id=s.mug.id), Adjustment(quantity=-2, variant_id=s.tee.variants[0].id)]
+    return inventory.adjust(client, location_id=1, items=both, reason="NPF count")
 
 
 def _items(client: BigCommerce, s: Stage) -> object:
@@ -69,6 +75,7 @@ CALLS: dict[str, Call] = {
     "inventory.locations": lambda client, s: inventory.locations(client),
     "inventory.items": _items,
     "inventory.set_absolute": _levels,
+    "inventory.adjust": _moved,
     "stores.store": lambda client, s: stores.store(client),
     "stores.channels": lambda client, s: stores.channels(client),
     "stores.takes_stock_when_shipped": lambda client, s: stores.takes_stock_when_shipped(client),

@@ -141,6 +141,8 @@ def test_what_cannot_be_written_for_certain_is_listed_and_left_alone(connect: Co
 def test_what_fm_does_not_know_stays_as_it_stands(connect: Connect) -> None:
     shop = connect(fm_products={"MUG-INK": 17, "APRON-LIN": 4, "VASE-BUD": 5})
     was = shop.bc.stock("BOWL-SER-28")
+    for sku in ("MUG-INK", "APRON-LIN", "VASE-BUD"):
+        shop.bc.set_stock(sku, 9)
     done = shop.stock()
     assert (done["unknown"], done["written"]) == (58, 3)
     one = item(done, "BOWL-SER-28")
@@ -217,3 +219,10 @@ def test_two_thousand_skus_take_one_call_and_no_time(shop: Connected) -> None:
     done = shop.stock()
     assert done["written"] > 2000
     assert [count for _, count in stock_writes(shop)] == [2000, done["written"] - 2000]
+
+
+def test_a_sku_may_have_a_buffer_of_its_own(connect: Connect) -> None:
+    shop = connect(stock_buffer="2", tables={"buffers": {"MUG-INK": 5, "APRON-LIN": 0}})
+    done = shop.stock()
+    assert [shop.bc.stock(sku) for sku in ("MUG-INK", "APRON-LIN", "VASE-BUD")] == [95, 100, 98]
+    assert item(done, "MUG-INK")["buffer"] == 5

@@ -19,6 +19,48 @@ Connect = Callable[..., Connected]
 BOTH_WAYS = pytest.mark.parametrize("scopes", [bc.FULL_SCOPES, bc.FOUR_SCOPES], ids=["inventory", "catalogue"])
 
 
+def item(done: dict[str, Any], sku: str) -> dict[str, Any]:
+    (found,) = [one for one in done["items"] if one["sku"] == sku]
+    return found
+
+
+def test_what_shows_after_some_seconds_is_waited_for_and_confirmed(timed: Connect) -> None:
+    """Fact 96: 200 means accepted."""
+    shop = timed()
+    shop.bc.switches.inventory_lag = 10.0
+    shop.fm.stock["MUG-INK"] = 17
+    done = shop.stock()
+    assert (item(done, "MUG-INK")["stands"], done["differs"], done["stopped"]) == (17, 0, None)
+    assert Item.objects.get(sku="MUG-INK").stands == 17
+
+
+def test_what_is_sold_while_it_is_confirmed_is_shown_as_a_difference(
+    shop: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.fm.stock["MUG-INK"] = 17
+    write = ways.ByInventory.write
+
+    def and_somebody_buys(way: ways.ByInventory, batch: Sequence[Item]) -> None:
+        write(way, batch)
+        shop.place(("MUG-INK", 2))
+
+    monkeypatch.setattr(ways.ByInventory, "write", and_somebody_buys)
+    done = shop.stock()
+    assert (item(done, "MUG-INK")["publish"], item(done, "MUG-INK")["stands"], done["differs"]) == (17, 15, 1)
+    assert done["stopped"] is None
+
+
+def test_the_catalogue_confirms_by_its_answer(connect: Connect) -> None:
+    shop = connect(merchant={"scopes": bc.FOUR_SCOPES})
+    shop.fm.stock["MUG-INK"] = 17
+    shop.fm.stock["TEE-AUS-M"] = 3
+    shop.bc.log.clear()
+    done = shop.stock()
+    assert [item(done, sku)["stands"] for sku in ("MUG-INK", "TEE-AUS-M")] == [17, 3]
+    writes = [at for at, one in enumerate(shop.bc.log) if one.method == "PUT"]
+    assert [one.path for one in list(shop.bc.log)[writes[0] :] if one.method == "GET"] == []
+
+
 def test_what_shows_late_is_written_again_and_ends_right(timed: Connect) -> None:
     """Fact 96: 200 means accepted."""
     shop = timed()
@@ -26,6 +68,7 @@ def test_what_shows_late_is_written_again_and_ends_right(timed: Connect) -> None
     shop.fm.stock["MUG-INK"] = 17
     first = shop.stock()
     assert first["written"] > 0
+    assert first["differs"] == first["written"]
     assert shop.bc.stock("MUG-INK") != 17
     shop.fm.stock["MUG-INK"] = 16
     shop.stock()
@@ -82,6 +125,7 @@ class _Way:
 
     name = "inventory"
     counted = True
+    exact = False
 
     def __init__(self, size: int, bad: set[int], named: set[int]) -> None:
         self.size, self.bad, self.named = size, bad, named
@@ -103,6 +147,19 @@ class _Way:
         self.kept.update({item.variant_id or 0: item.publish or 0 for item in batch})
 
 
+class _Book:
+    def __init__(self) -> None:
+        self.seen: list[Item] = []
+
+    def asking(self, batch: Sequence[Item]) -> None: ...
+
+    def was_done(self, batch: Sequence[Item]) -> bool:
+        return False
+
+    def settled(self, items: Sequence[Item]) -> None:
+        self.seen.extend(items)
+
+
 @given(
     count=st.integers(1, 60),
     size=st.integers(1, 25),
@@ -114,10 +171,10 @@ def test_every_good_item_is_written_and_every_bad_one_told(
 ) -> None:
     items = [Item(sku=f"S{n}", product_id=n, variant_id=n, publish=n) for n in range(1, count + 1)]
     way = _Way(size, bad, named)
-    settled: list[Any] = []
-    ways.write(way, items, settled.extend)
+    book = _Book()
+    ways.write(way, items, book)
     good = {n for n in range(1, count + 1) if n not in bad}
     assert way.kept == {n: n for n in good}
     assert {item.variant_id for item in items if item.written} == good
     assert {item.variant_id for item in items if item.refused} == bad & set(range(1, count + 1))
-    assert sorted(item.product_id for item in settled) == list(range(1, count + 1))
+    assert sorted(item.product_id for item in book.seen) == list(range(1, count + 1))

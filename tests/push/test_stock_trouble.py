@@ -11,6 +11,7 @@ from npf.audit.models import Event
 from npf.core.errors import FixSettings
 from npf.push.stock import station as stock
 from npf.push.stock import ways
+from npf.push.stock.record import Record, save
 from npf.sandbox import bigcommerce as bc
 from npf.stock.models import Item, Level, Run
 from tests.connected import Connected
@@ -70,6 +71,64 @@ def test_when_fm_knows_nothing_nothing_is_written(shop: Connected) -> None:
     assert (done["unknown"], done["written"]) == (61, 0)
     assert shop.bc.log.writes() == []
     assert levels(shop) | before == before
+
+
+@BOTH_WAYS
+def test_a_store_that_tracks_no_stock_is_left_alone_and_told_why(connect: Connect, scopes: frozenset[str]) -> None:
+    shop = with_scopes(connect, scopes)
+    for product in shop.bc.catalogue.products.values():
+        product.tracking = "none"
+    done = shop.stock()
+    assert "none of the 61 SKUs can be written; of 61 because inventory tracking is off" in done["stopped"]
+    assert (done["written"], Run.objects.get().stopped) == (0, done["stopped"])
+    assert shop.bc.log.writes() == []
+
+
+def test_a_great_fall_without_a_zero_stops_before_it_is_written(shop: Connected) -> None:
+    shop.stock()
+    shop.bc.log.clear()
+    for one in Item.objects.all():
+        shop.fm.stock[one.sku] = 8
+    done = shop.stock()
+    assert "the total would fall from" in done["stopped"]
+    assert shop.bc.log.writes() == []
+    assert shop.stock(anyway=True)["stopped"] is None
+    assert shop.bc.stock("MUG-INK") == 8
+
+
+def test_skus_that_fm_has_lost_stop_the_others_too_until_somebody_goes_on(connect: Connect) -> None:
+    seeded = bc.World(seed=1).add_store("seeded")
+    bc.seed_catalogue(seeded)
+    skus = bc.physical_skus(seeded)
+    shop = connect(fm_products=dict.fromkeys(skus, 100))
+    shop.stock()
+    shop.bc.log.clear()
+    for sku in skus[:40]:
+        del shop.fm.stock[sku]
+    shop.fm.stock[skus[-1]] = 90
+    for _ in range(2):
+        done = shop.stock()
+        assert "FM has lost" in done["stopped"]
+        assert shop.bc.log.writes() == []
+    assert shop.stock(anyway=True)["written"] > 0
+
+
+def test_an_old_count_is_not_pushed(timed: Connect) -> None:
+    shop = timed()
+    shop.station("count")
+    shop.outside.clock.sleep(3 * 3600)
+    done = push(shop)
+    assert "the count is 180 minutes old" in done["stopped"]
+    assert shop.bc.log.writes() == []
+
+
+def test_figures_of_another_client_are_not_pushed_not_even_anyway(
+    shop: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop.fm, "code", "SOMEBODY-ELSE")
+    done = shop.stock(anyway=True)
+    assert "FM answered for client SOMEBODY-ELSE" in done["stopped"]
+    assert (done["anyway_by"], shop.bc.log.writes()) == (None, [])
 
 
 def test_with_update_soh_off_it_is_counted_and_shown_and_never_written(connect: Connect) -> None:
@@ -166,14 +225,26 @@ def test_a_refusal_of_everything_does_not_become_a_storm(shop: Connected) -> Non
         shop.bc.log.clear()
         changed = [one for one in found.items if one.publish is not None and not one.refused]
         assert found.way is not None
-        ways.write(found.way, changed, lambda items: None)
+        save(at, found)
+        ways.write(found.way, changed, Record(at, found.way, len(changed)))
     assert len(shop.bc.log.writes()) <= ways.MOST_REFUSALS + 10
     assert all("Location not found" in one.refused for one in changed)
 
 
-def test_what_was_written_before_the_trouble_is_on_record(connect: Connect) -> None:
-    shop = with_scopes(connect, bc.FOUR_SCOPES)
-    shop.bc.faults.next("504-after", method="PUT", skip=1)
+@BOTH_WAYS
+def test_a_call_that_was_done_though_its_answer_was_lost_is_found_and_the_rest_goes_on(
+    timed: Connect, scopes: frozenset[str]
+) -> None:
+    shop = with_scopes(timed, scopes)
+    shop.bc.faults.next("504-after", method="PUT")
+    done = shop.stock()
+    assert (done["stopped"], done["written"]) == (None, done["changed"])
+    assert sum(count for _, count in stock_writes(shop)) == done["written"]
+
+
+def test_what_was_written_before_the_trouble_is_on_record(timed: Connect) -> None:
+    shop = with_scopes(timed, bc.FOUR_SCOPES)
+    shop.bc.faults.next("500", method="PUT", skip=1)
     done = shop.stock()
     assert "it may have been done" in done["stopped"]
     assert 0 < done["written"] < done["changed"]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npf.stock.rule import MOST, Cause, Sold, Taken, causes, publish, taken_by, the_more, units_by_code, wave_of_zeros
+from npf.stock.rule import MOST, Cause, Sold, Taken, causes, publish, taken_by, the_more, units_by_code
 from npf.stores.maps import Settings
 from npf.stores.parameters import FmOptions, Parameters
 
@@ -176,25 +176,3 @@ def test_outer_blanks_of_a_sku_do_not_count() -> None:
 def test_the_part_that_decides_is_named() -> None:
     found = publish({"A": (2, 9), "B": (1, 7)}, {"A": 4}, 0)
     assert (found.fm, found.unsent, found.publish, found.part, found.per_unit) == (4, 2, 2, "A", 2)
-
-
-def test_a_wave_of_zeros_is_stopped_and_a_few_that_sell_out_are_not() -> None:
-    shop = {f"S{n}": (5, 5) for n in range(10)}
-    assert wave_of_zeros(shop, 0.3) == ""
-    assert wave_of_zeros(shop | {f"S{n}": (5, 0) for n in range(3)}, 0.3) == ""
-    said = wave_of_zeros(shop | {f"S{n}": (5, 0) for n in range(4)}, 0.3)
-    assert "4 of 10 SKUs in stock would fall to zero" in said
-    assert wave_of_zeros({"S1": (5, 0)}, 0.3) == ""
-    assert wave_of_zeros({"S1": (5, 0), "S2": (9, 0)}, 0.3) != ""
-    assert wave_of_zeros({"S1": (5, 0), "S2": (9, 0), "S3": (1, 1), "S4": (2, 2)}, 0.3) == ""
-
-
-def test_what_stood_at_zero_or_is_unknown_is_no_part_of_a_wave() -> None:
-    empty: dict[str, tuple[int | None, int | None]] = {f"E{n}": (0, 0) for n in range(50)}
-    unknown: dict[str, tuple[int | None, int | None]] = {f"U{n}": (9, None) for n in range(50)}
-    assert wave_of_zeros(empty | unknown | {"S": (5, 5)}, 0.3) == ""
-
-
-def test_a_shop_of_which_fm_knows_nothing_is_stopped() -> None:
-    assert "FM knows none of the 2 SKUs" in wave_of_zeros({"A": (5, None), "B": (None, None)}, 0.3)
-    assert wave_of_zeros({}, 0.3) == ""

@@ -21,7 +21,7 @@ from npf.stores.models import Beat, Store
 POLL_FEW, POLL_MANY, MANY_STORES = 5, 30, 50
 
 # What the rows of a page need not fetch, above all not the token.
-HEAVY = ("access_token", "dispatch", "carriers", "sku_map", "bundles")
+HEAVY = ("access_token", "dispatch", "carriers", "sku_map", "bundles", "buffers")
 
 
 @dataclass

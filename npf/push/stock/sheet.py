@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,18 +20,24 @@ from npf.stores.visit import Visit
 
 # So much may BigCommerce's clock and ours differ; an order of these seconds counts as sold since.
 APART = timedelta(minutes=5)
+# Items that BigCommerce was asked for; of some the answer may be lost.
+ASKED = Q(written=True) | Q(asked_at__isnull=False, refused="")
 # Incomplete is no sale; what is refunded, cancelled or declined is none any more.
 _NO_SALE = (0, 4, 5, 6)
 
 
 @dataclass
 class Sheet:
-    """A run with its items, saved or not. `way` None = nothing can be written. `trouble` is the error that ended it."""
+    """A run with its items, saved or not. `way` None = nothing can be written. `trouble` is the error that ended it.
+
+    `coming`: SKU -> units of an earlier difference that may yet be added to what stands there.
+    """
 
     run: Run
     items: list[Item]
     way: ways.Way | None = None
     trouble: NpfError | None = None
+    coming: dict[str, int] = field(default_factory=dict)
 
 
 class Would(msgspec.Struct, frozen=True, gc=False):
@@ -76,7 +82,7 @@ def figures(at: Visit, levels: Sequence[Level], taken: Sequence[Taken]) -> list[
     items = []
     for level in levels:
         parts = {code: (per_unit, figure) for code, (per_unit, figure) in level.figures.items()}
-        found = publish(parts, units, at.settings.parameters.stock_buffer)
+        found = publish(parts, units, at.settings.buffer(level.sku))
         item = _item(at, level, level.was, level.note)
         item.fm, item.unsent, item.buffer, item.publish = found.fm, found.unsent, found.buffer, found.publish
         item.part, item.per_unit, item.causes = found.part, found.per_unit, why.get(found.part, {})
@@ -96,13 +102,13 @@ def would(at: Visit, taken: Sequence[Taken]) -> list[Would]:
 
 
 def previous_figures(at: Visit, run: Run, done: Sequence[Item]) -> list[Item]:
-    """The items of an undo: what stood before `run`, less what was sold since. `done`: what that run wrote.
+    """The items of an undo: what stood before `run`, less what was sold since. `done`: what that run asked for.
 
     A SKU that another run has written since, or whose previous figure nobody knows, is listed and left alone. What
     BigCommerce shows to be sold is taken off when the way has read what stands there now (`less_what_was_sold`).
     """
     levels = {level.sku: level for level in Level.objects.filter(store=at.store)}
-    later = Item.objects.filter(store=at.store, run__gt=run, written=True).values_list("sku", flat=True)
+    later = Item.objects.filter(ASKED, store=at.store, run__gt=run).values_list("sku", flat=True)
     again = set(later.distinct())
     sold = units_by_code(sold_since(at, run.began_at))
     items = []
@@ -130,6 +136,9 @@ def less_what_was_sold(items: Sequence[Item], done: Sequence[Item]) -> None:
     for item in items:
         old = before[item.sku]
         if item.publish is None or item.was is None or old.publish is None:
+            continue
+        if not old.written and item.was == old.was:
+            # The answer to that write was lost, and it was never done.
             continue
         item.unsent = max(item.unsent, old.publish - item.was)
         item.publish = max(0, (old.was or 0) - item.unsent)
@@ -169,7 +178,7 @@ def writable(items: Sequence[Item]) -> list[Item]:
 
 
 def changed(items: Sequence[Item]) -> list[Item]:
-    return [item for item in writable(items) if item.publish != item.was]
+    return [item for item in writable(items) if (item.publish != item.was if item.delta is None else item.delta)]
 
 
 def as_json(sheet: Sheet) -> dict[str, Any]:
@@ -206,6 +215,7 @@ def _told(item: Item) -> dict[str, Any]:
         "buffer": item.buffer,
         "publish": item.publish,
         "was": item.was,
+        "delta": item.delta,
         "written": item.written,
         "stands": item.stands,
         "note": item.refused,

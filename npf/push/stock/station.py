@@ -1,55 +1,59 @@
-"""Pushing stock: the last count, less what orders take off it -> the seat belt -> BigCommerce.
+"""Pushing stock: the last count, less what orders take off it -> the seat belt -> BigCommerce -> read again.
 
 preview    the figures, and what stands in BigCommerce now; nothing is written and nothing is saved
-run        the same on record, then written batch by batch; each batch is on record as it is done
+run        the same on record, then written batch by batch; each batch is on record before and after
 undo       what stood before a run, less what was sold since; on record as a run of its own
+
+What stands there is read first, then orders are pulled once more, then the figures are made: see docs/stock.md.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
-from django.db.models import F, OuterRef, Q, Subquery
-
-from npf.audit.notes import Note, Tag
 from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.push.stock import sheet as sheets
 from npf.push.stock import ways
+from npf.push.stock.confirm import confirmed, still_coming
+from npf.push.stock.record import Record, save, settle
 from npf.push.stock.sheet import Sheet, as_json, changed, writable
+from npf.stock.belt import Change, Limits, belt
 from npf.stock.models import Item, Level, Run
-from npf.stock.rule import wave_of_zeros
+from npf.stock.rule import the_more
 from npf.stores.visit import Stopped, Visit
 
 __all__ = ["Sheet", "as_json", "last_written", "preview", "run", "stopped", "undo"]
 
+Pull = Callable[[], object]
+# FM knew a SKU lately that it knew so long before this count.
+LATELY = timedelta(days=3)
 
-def preview(at: Visit, *, kind: str = "now") -> Sheet:
+
+def nothing() -> None:
+    """The pull of a push whose orders were pulled a moment ago."""
+
+
+def preview(at: Visit, *, kind: str = "now", pull: Pull = nothing) -> Sheet:
     """The figures of a push of what was last counted; kind "change": only of SKUs whose figure is not the one that
-    BigCommerce was told last.
+    BigCommerce was told last. `pull` pulls the store's orders.
 
-    Raises FixSettings for a stock location that cannot be used.
+    What keeps it from being written stands on the run. Raises FixSettings for a stock location that cannot be used.
     """
-    levels, counted_at = sheets.counted(at)
-    items = sheets.figures(at, levels, sheets.taken_now(at, counted_at))
-    found = Sheet(sheets.new_run(at, kind, counted_at=counted_at), items)
-    found.run.counted = len(items)
-    found.run.unknown = sum(item.publish is None for item in items)
-    if kind == "change":
-        told = {level.sku: level.published for level in levels}
-        found.items = [item for item in writable(items) if item.publish != told[item.sku]]
-    if _choose_way(at, found):
-        _read(found, fresh=kind == "change")
-        found.run.belt = wave_of_zeros(_for_the_belt(items), at.settings.parameters.stock_zero_share)
-        found.run.stopped = found.run.belt
-    found.run.changed = len(changed(found.items))
-    return found
+    try:
+        return _figures(at, kind, pull)
+    except Stopped:
+        raise
+    except (TryLater, GiveUp) as why:
+        return stopped(at, why, kept=False, kind=kind)
 
 
-def run(at: Visit, *, kind: str = "now", anyway: bool = False) -> Sheet:
+def run(at: Visit, *, kind: str = "now", anyway: bool = False, pull: Pull = nothing) -> Sheet:
     """Push the stock that was counted. Counts `stock_written`. `kind` as in preview, or "daily".
 
     `anyway`: go on past the seat belt this once; who did stands on the run. What stopped it stands on the run, what was
     refused on its items. Raises FixSettings.
     """
-    return _do(at, lambda: preview(at, kind=kind), anyway=anyway)
+    return _do(at, kind, lambda: _figures(at, kind, pull), anyway=anyway)
 
 
 def undo(at: Visit, of: Run | None = None, *, dry_run: bool = False) -> Sheet:
@@ -62,28 +66,32 @@ def undo(at: Visit, of: Run | None = None, *, dry_run: bool = False) -> Sheet:
     if undone is None:
         cure = "npf stock NAME --dry-run shows what stands there"
         raise FixSettings("no stock has been written that could be undone", parameter="--undo", cure=cure)
-    written = list(undone.items.filter(written=True).order_by("sku"))
-    if not written:
+    asked = list(undone.items.filter(sheets.ASKED).order_by("sku"))
+    if not asked:
         cure = "name another run; the figures of a run are kept 90 days"
         raise FixSettings(f"run {undone.pk} wrote nothing, or its figures are not kept", parameter="--undo", cure=cure)
 
     def figures() -> Sheet:
-        found = Sheet(sheets.new_run(at, "undo", undoes=undone), sheets.previous_figures(at, undone, written))
+        found = Sheet(sheets.new_run(at, "undo", undoes=undone), sheets.previous_figures(at, undone, asked))
         if _choose_way(at, found):
-            _read(found, fresh=True)
-        sheets.less_what_was_sold(found.items, written)
+            items = writable(found.items)
+            stands = _standing(found, items, fresh=True)
+            for item in items:
+                item.was = stands[item.sku]
+        sheets.less_what_was_sold(found.items, asked)
+        _as_differences(at, found)
         found.run.counted = len(found.items)
         found.run.unknown = sum(item.publish is None for item in found.items)
         found.run.changed = len(changed(found.items))
         return found
 
-    return figures() if dry_run else _do(at, figures)
+    return figures() if dry_run else _do(at, "undo", figures)
 
 
 def last_written(at: Visit) -> Run | None:
-    """The last run that wrote something and is no undo."""
-    runs = Run.objects.filter(store=at.store, written__gt=0).exclude(kind="undo")
-    return runs.order_by("-pk").first()
+    """The last run that asked BigCommerce for something and is no undo."""
+    asked = Item.objects.filter(sheets.ASKED, store=at.store).values("run")
+    return Run.objects.filter(store=at.store, pk__in=asked).exclude(kind="undo").order_by("-pk").first()
 
 
 def stopped(at: Visit, why: TryLater | GiveUp, *, kept: bool, kind: str = "now") -> Sheet:
@@ -91,29 +99,82 @@ def stopped(at: Visit, why: TryLater | GiveUp, *, kept: bool, kind: str = "now")
     found = Sheet(sheets.new_run(at, kind), [], trouble=why)
     found.run.stopped = str(why)
     if kept:
-        _save(at, found)
-        _settle(at, found.run)
+        save(at, found)
+        settle(at, found)
     return found
 
 
-def _do(at: Visit, figures: Callable[[], Sheet], *, anyway: bool = False) -> Sheet:
+def _figures(at: Visit, kind: str, pull: Pull) -> Sheet:
+    levels, counted_at = sheets.counted(at)
+    before = sheets.taken_now(at, counted_at)
+    told = {level.sku: level.published for level in levels}
+    wanted = set(told)
+    if kind == "change":
+        first = writable(sheets.figures(at, levels, before))
+        wanted = {item.sku for item in first if item.publish != told[item.sku]}
+    found = Sheet(sheets.new_run(at, kind, counted_at=counted_at), [])
+    stands = dict(told) | {level.sku: level.was for level in levels if kind != "change"}
+    if _choose_way(at, found):
+        asked = [level for level in levels if level.sku in wanted and level.fm is not None and not level.note]
+        stands |= _standing(found, asked, fresh=kind == "change")
+    pull()
+    taken = sheets.taken_now(at, counted_at)
+    if found.way is not None and found.way.exact:
+        # What stands there was read in between: an order that came or went meanwhile may be in it or not.
+        taken = the_more(before, taken)
+    items = sheets.figures(at, levels, taken)
+    for item in items:
+        item.was = stands[item.sku]
+    found.items = [item for item in items if item.sku in wanted]
+    _as_differences(at, found)
+    found.run.counted = len(items)
+    found.run.unknown = sum(item.publish is None for item in items)
+    found.run.changed = len(changed(found.items))
+    if found.way is not None:
+        found.run.belt = _belt(at, found.run, items, levels)
+        found.run.stopped = found.run.belt or _why_none(items)
+    return found
+
+
+def _why_none(items: Sequence[Item]) -> str:
+    """Why not one SKU can be written; "" = some can."""
+    if not items or writable(items):
+        return ""
+    (reason, count), *_ = Counter(item.refused for item in items).most_common(1)
+    return f"none of the {len(items)} SKUs can be written; of {count} because {reason}"
+
+
+def _belt(at: Visit, run: Run, items: Sequence[Item], levels: Sequence[Level]) -> str:
+    values = at.settings.parameters
+    limits = Limits(
+        zeros=values.stock_zero_share,
+        fall=values.stock_fall_share,
+        unknown=values.stock_unknown_share,
+        age=timedelta(minutes=values.stock_count_age),
+    )
+    lately = {one.sku: one.known_at is not None and one.counted_at - one.known_at < LATELY for one in levels}
+    judged = [item for item in items if item.publish is None or not item.refused]
+    changes = [Change(item.was, item.publish, lately[item.sku]) for item in judged]
+    return belt(changes, at.clock.now() - (run.counted_at or at.clock.now()), limits)
+
+
+def _do(at: Visit, kind: str, figures: Callable[[], Sheet], *, anyway: bool = False) -> Sheet:
     try:
         found = figures()
     except Stopped:
         raise
     except (TryLater, GiveUp) as why:
-        return stopped(at, why, kept=True)
+        return stopped(at, why, kept=True, kind=kind)
     if anyway and found.run.belt:
         found.run.anyway_by, found.run.stopped = at.by, ""
-    _save(at, found)
+    save(at, found)
     if found.way is not None and not found.run.stopped:
         try:
             _write(at, found, found.way)
         except NpfError as error:
             found.trouble = error
             found.run.stopped = str(error)
-    found.run.written = sum(item.written for item in found.items)
-    _settle(at, found.run)
+    settle(at, found)
     if isinstance(found.trouble, FixSettings | Stopped):
         raise found.trouble
     return found
@@ -130,80 +191,43 @@ def _choose_way(at: Visit, found: Sheet) -> bool:
     return True
 
 
-def _read(found: Sheet, *, fresh: bool) -> None:
-    """Set `was` to what stands there now. Where the count has read it a moment ago, only if it must be `fresh`."""
+def _standing(found: Sheet, asked: Sequence[ways.Identity], *, fresh: bool) -> dict[str, int | None]:
+    """SKU -> what stands there now, None = nobody knows. Empty where the count has just read it, unless `fresh`."""
     if found.way is None or (found.way.counted and not fresh):
+        return {}
+    levels = found.way.levels(asked)
+    return {one.sku: levels.get(one.sku) for one in asked}
+
+
+def _as_differences(at: Visit, found: Sheet) -> None:
+    """Where differences are written: set them, against what stands there and what is still to come."""
+    if found.way is None or not found.way.exact:
         return
-    items = writable(found.items)
-    levels = found.way.levels(items)
+    items = [item for item in writable(found.items) if item.was is not None]
+    found.coming = still_coming(at.store, {item.sku: item.was or 0 for item in items}, at.clock)
     for item in items:
-        item.was = levels.get(item.sku)
-
-
-def _for_the_belt(items: Sequence[Item]) -> dict[str, tuple[int | None, int | None]]:
-    """What the seat belt judges: what may be written, and what is unknown."""
-    return {item.sku: (item.was, item.publish) for item in items if item.publish is None or not item.refused}
-
-
-def _save(at: Visit, found: Sheet) -> None:
-    """On record before BigCommerce hears of it: what stood there must outlive a crash."""
-    with at.claim():
-        found.run.save()
-        for item in found.items:
-            item.run = found.run
-        Item.objects.bulk_create(found.items, batch_size=1000)
+        item.delta = (item.publish or 0) - (item.was or 0) - found.coming.get(item.sku, 0)
 
 
 def _write(at: Visit, found: Sheet, way: ways.Way) -> None:
     to_write = changed(found.items)
-    done = 0
-
-    def settled(items: Sequence[Item]) -> None:
-        nonlocal done
-        done += len(items)
-        # The claim also keeps the lease, which a long push would outlive.
-        with at.claim():
-            Item.objects.filter(pk__in=[item.pk for item in items if item.written]).update(written=True)
-            Item.objects.bulk_update([item for item in items if item.refused], ["refused"], batch_size=500)
-            at.notebook.file()
-        at.progress("SKUs written", done, len(to_write))
-
+    record = Record(at, way, len(to_write))
     try:
-        ways.write(way, to_write, settled)
+        ways.write(way, to_write, record)
     except FixSettings as wrong:
         other = ways.instead(way, wrong, at.settings.parameters)
-        if other is None or done:
+        if other is None or record.done:
             raise
         found.run.way = other.name
-        ways.write(other, to_write, settled)
-
-
-def _settle(at: Visit, run: Run) -> None:
-    at.count("stock_written", run.written)
-    run.ended_at = at.clock.now()
-    with at.claim():
-        run.save(update_fields=["written", "stopped", "way", "ended_at", "differs"])
-        _remember_what_was_told(run)
-        at.tell([_note(run)])
-        at.notebook.file()
-
-
-def _note(run: Run) -> Note:
-    if not run.stopped:
-        text = f"Stock: {run.counted} SKUs counted, {run.changed} changed, {run.written} written, {run.unknown} unknown"
-        if run.kind == "undo":
-            text = f"Stock: the previous figures of {run.written} of {run.counted} SKUs were written back"
-        if run.anyway_by:
-            text += f"; {run.anyway_by} went on although {run.belt}"
-        return Note(Tag.STOCK_PUSHED, text, data={"way": run.way, "run": run.pk})
-    if run.written:
-        return Note(Tag.STOCK_STOPPED, f"{run.written} of {run.changed} SKUs were written, then: {run.stopped}")
-    return Note(Tag.STOCK_STOPPED, f"Stock was not written: {run.stopped}")
-
-
-def _remember_what_was_told(run: Run) -> None:
-    """On the levels: what BigCommerce was told by this run, or showed already."""
-    told = Item.objects.filter(run=run, publish__isnull=False).filter(Q(written=True) | Q(was=F("publish")))
-    mine = told.filter(sku=OuterRef("sku"))
-    levels = Level.objects.filter(store=run.store, sku__in=told.values("sku"))
-    levels.update(published=Subquery(mine.values("publish")[:1]))
+        for item in to_write:
+            item.delta = None
+        way = record.way = other
+        ways.write(other, to_write, record)
+    confirmed(way, [item for item in to_write if item.written], at.clock, record.go_on)
+    waits = [item for item in found.items if item.sku in found.coming]
+    if waits:
+        raise TryLater(
+            f"what was written to {len(waits)} SKUs a moment ago does not show in BigCommerce yet; they are looked at "
+            "again when it must have",
+            delay=600.0,
+        )

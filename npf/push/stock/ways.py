@@ -1,57 +1,89 @@
-"""The two ways into BigCommerce's stock.
+"""The ways into BigCommerce's stock.
 
 by the inventory    2,000 items a call, at one location; sets what is on hand (facts 95-107). Needs Store Inventory and
                     Store Locations, which the four scopes of NPF's set-up do not have (fact 11)
-by the catalogue    variants by 50, products by 10, default location only (fact 110)
+    absolute        figures: a repeated call does no harm, a sale that comes between reading and writing is undone
+    exact           differences: a sale between is kept, a repeated call would be added twice, and so never is
+by the catalogue    figures; variants by 50, products by 10, default location only (fact 110)
 
-Both write absolute figures, so a repeated call does no harm; both one call at a time (fact 102).
+All write one call at a time (fact 102).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from npf.bigcommerce import catalog, inventory
 from npf.bigcommerce.address import AN_API_ACCOUNT
 from npf.bigcommerce.client import BigCommerce
 from npf.bigcommerce.refusals import RefusedItems
-from npf.core.errors import FixSettings, GiveUp
+from npf.core.errors import FixSettings, GiveUp, TryLater
 from npf.stock.models import Item
 from npf.stores.parameters import Parameters
 
 # So often one push may hear no before it stops looking for the culprits: then something is wrong with all of them.
 MOST_REFUSALS = 50
 _TOKEN = "bigcommerce.access_token"
+_REASON = "NPF stock"
+# The words of BigCommerce for an item of which it takes a figure and no difference (fact 101).
+_NO_DIFFERENCE = re.compile(b"absolute adjustment before relative|below the safety stock")
 
-Settled = Callable[[Sequence[Item]], None]
+
+class Identity(Protocol):
+    """What a level is asked for by: an Item, or a Level of the last count."""
+
+    sku: str
+    product_id: int
+    variant_id: int | None
 
 
 class Way(Protocol):
-    """How items are written. `name` stands on the run. `counted`: the count reads the same levels as this way does."""
+    """How items are written. `name` stands on the run. `counted`: the count reads the same levels as this way does.
+    `exact`: it writes differences, of items that have a `delta`.
+    """
 
     name: str
     counted: bool
+    exact: bool
 
-    def levels(self, items: Sequence[Item]) -> dict[str, int]:
+    def levels(self, items: Sequence[Identity]) -> dict[str, int]:
         """SKU -> what stands there now; without those that BigCommerce does not show."""
 
     def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         """The items in calls."""
 
     def write(self, batch: Sequence[Item]) -> None:
-        """Write one call. Raises RefusedItems or another GiveUp: then take the whole batch for refused."""
+        """Write one call; sets `stands` where the answer tells it.
+
+        Raises RefusedItems or another GiveUp: then take the whole batch for refused.
+        """
+
+
+class Book(Protocol):
+    """Where it is written down what becomes of the items."""
+
+    def asking(self, batch: Sequence[Item]) -> None:
+        """BigCommerce is about to be asked."""
+
+    def was_done(self, batch: Sequence[Item]) -> bool:
+        """Whether a call was done whose answer was lost: look."""
+
+    def settled(self, items: Sequence[Item]) -> None:
+        """These are written or refused."""
 
 
 class ByInventory:
     """At one location; what it compares with and sets is what is on hand there (fact 104)."""
 
-    name = "inventory"
     counted = False
 
-    def __init__(self, client: BigCommerce, location_id: int) -> None:
+    def __init__(self, client: BigCommerce, location_id: int, *, exact: bool = False) -> None:
+        self.name = "inventory, exact" if exact else "inventory"
         self.client = client
         self.location_id = location_id
+        self.exact = exact
 
-    def levels(self, items: Sequence[Item]) -> dict[str, int]:
+    def levels(self, items: Sequence[Identity]) -> dict[str, int]:
         by_variant = {item.variant_id: item for item in items if item.variant_id}
         by_product = {item.product_id: item for item in items if not item.variant_id}
         found: dict[str, int] = {}
@@ -65,16 +97,21 @@ class ByInventory:
         return found
 
     def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-        return _by(inventory.ITEMS_A_CALL, items)
+        yield from _by(inventory.ITEMS_A_CALL, [item for item in items if item.delta is not None])
+        yield from _by(inventory.ITEMS_A_CALL, [item for item in items if item.delta is None])
 
     def write(self, batch: Sequence[Item]) -> None:
-        rows = [
-            inventory.Absolute(quantity=_level(item), variant_id=item.variant_id)
-            if item.variant_id
-            else inventory.Absolute(quantity=_level(item), product_id=item.product_id)
-            for item in batch
-        ]
-        inventory.set_absolute(self.client, location_id=self.location_id, items=rows, reason="NPF daily stock")
+        if batch[0].delta is not None:
+            rows = [self._adjustment(item, item.delta or 0) for item in batch]
+            inventory.adjust(self.client, location_id=self.location_id, items=rows, reason=_REASON)
+        else:
+            rows = [self._adjustment(item, _level(item)) for item in batch]
+            inventory.set_absolute(self.client, location_id=self.location_id, items=rows, reason=_REASON)
+
+    def _adjustment(self, item: Item, quantity: int) -> inventory.Adjustment:
+        if item.variant_id:
+            return inventory.Adjustment(quantity=quantity, variant_id=item.variant_id)
+        return inventory.Adjustment(quantity=quantity, product_id=item.product_id)
 
 
 class ByCatalogue:
@@ -82,11 +119,12 @@ class ByCatalogue:
 
     name = "catalogue"
     counted = True
+    exact = False
 
     def __init__(self, client: BigCommerce) -> None:
         self.client = client
 
-    def levels(self, items: Sequence[Item]) -> dict[str, int]:
+    def levels(self, items: Sequence[Identity]) -> dict[str, int]:
         by_variant = {item.variant_id: item.sku for item in items if item.variant_id}
         by_product = {item.product_id: item.sku for item in items if not item.variant_id}
         of = sorted({item.product_id for item in items if item.variant_id})
@@ -103,9 +141,11 @@ class ByCatalogue:
     def write(self, batch: Sequence[Item]) -> None:
         if batch[0].variant_id:
             levels = [(item.variant_id or 0, _level(item)) for item in batch]
-            catalog.write_variant_levels(self.client, levels)
+            shown = catalog.write_variant_levels(self.client, levels)
         else:
-            catalog.write_product_levels(self.client, [(item.product_id, _level(item)) for item in batch])
+            shown = catalog.write_product_levels(self.client, [(item.product_id, _level(item)) for item in batch])
+        for item in batch:
+            item.stands = shown.get(item.variant_id or item.product_id)
 
 
 def never_with_a_legacy_account() -> GiveUp:
@@ -142,7 +182,7 @@ def choose(client: BigCommerce, values: Parameters) -> Way:
             parameter="parameters.stock_location",
             cure=f"use one of {usable}" if usable else "enable a location in BigCommerce: Settings > Inventory",
         )
-    return ByInventory(client, wanted)
+    return ByInventory(client, wanted, exact=values.stock_write == "exact")
 
 
 def instead(way: Way, wrong: FixSettings, values: Parameters) -> Way | None:
@@ -152,16 +192,19 @@ def instead(way: Way, wrong: FixSettings, values: Parameters) -> Way | None:
     return None
 
 
-def write(way: Way, items: Sequence[Item], settled: Settled) -> None:
-    """Write the items and mark each as written or refused; `settled` hears of them, batch by batch.
+def write(way: Way, items: Sequence[Item], book: Book) -> None:
+    """Write the items and mark each as written or refused; `book` hears of them, batch by batch.
 
     One that is refused never stops the others: those that BigCommerce names are left out, and where it names none, the
-    batch is halved until the culprit stands alone (fact 98). Raises TryLater and FixSettings as they come.
+    batch is halved until the culprit stands alone (fact 98). One of which BigCommerce takes no difference gets its
+    figure. After a lost answer it is looked for: what was done is written, else the TryLater goes on, and nothing is
+    asked twice. Raises TryLater and FixSettings as they come.
     """
     waiting = list(way.batches(items))[::-1]
     refusals = 0
     while waiting:
         batch = waiting.pop()
+        book.asking(batch)
         try:
             way.write(batch)
         except GiveUp as refused:
@@ -169,14 +212,42 @@ def write(way: Way, items: Sequence[Item], settled: Settled) -> None:
             out = _named(refused, batch)
             if len(batch) == 1 or refusals > MOST_REFUSALS:
                 out = list(batch)
+            waiting += _rest(batch, out)
+            if out and batch[0].delta is not None and _takes_no_difference(refused):
+                _by_figure(way, out)
+                waiting.append(out)
+                continue
             for item in out:
                 item.refused = str(refused)
-            settled(out)
-            waiting += _rest(batch, out)
+            book.settled(out)
+        except TryLater as lost:
+            if not lost.unclear or not book.was_done(batch):
+                raise
+            _written(book, batch)
         else:
-            for item in batch:
-                item.written = True
-            settled(batch)
+            _written(book, batch)
+
+
+def _written(book: Book, batch: Sequence[Item]) -> None:
+    for item in batch:
+        item.written = True
+    book.settled(batch)
+
+
+def _takes_no_difference(refused: GiveUp) -> bool:
+    return isinstance(refused, RefusedItems) and _NO_DIFFERENCE.search(refused.body) is not None
+
+
+def _by_figure(way: Way, items: Sequence[Item]) -> None:
+    """Have the items written as figures: what the difference would have made of what stands there now.
+
+    Where it would have gone below zero, more was sold meanwhile than there is.
+    """
+    levels = way.levels(items)
+    for item in items:
+        if item.sku in levels and item.publish is not None:
+            item.publish = max(0, min(item.publish, levels[item.sku] + (item.delta or 0)))
+        item.delta = None
 
 
 def _named(refused: GiveUp, batch: Sequence[Item]) -> list[Item]:
@@ -193,7 +264,8 @@ def _named(refused: GiveUp, batch: Sequence[Item]) -> list[Item]:
 def _rest(batch: Sequence[Item], out: Sequence[Item]) -> list[Sequence[Item]]:
     """What to try again of a refused batch, the last first: without those that are out, or by halves."""
     if out:
-        left = [item for item in batch if item not in out]
+        gone = {item.sku for item in out}
+        left = [item for item in batch if item.sku not in gone]
         return [left] if left else []
     middle = len(batch) // 2
     return [batch[middle:], batch[:middle]]
