@@ -68,7 +68,7 @@ def changes(store: Store) -> dict[str, str]:
 
 
 def test_every_page_is_known_to_these_tests_and_asks_who_is_there(store: Store) -> None:
-    known = OPEN | set(pages(store)) | set(changes(store)) | {"explain", "table_csv"}
+    known = OPEN | set(pages(store)) | set(changes(store)) | {"explain", "table_csv", "files"}
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         if pattern.name is None:

@@ -174,6 +174,24 @@ def test_a_whole_cause_is_decided_after_a_question(chromium: Browser, live_serve
     page.context.close()
 
 
+def test_what_somebody_types_beside_a_cause_is_not_polled_away(chromium: Browser, live_server: LiveServer) -> None:
+    store = make.store()
+    make.order(store, 1, Stage.HELD, reason="x", reason_code="gate:dispatch method", gates=make.DISPATCH_HOLD)
+    page, seen = enter(chromium, live_server)
+    page.goto("/held/")
+    page.evaluate("document.getElementById('live').dataset.poll = '1'")
+    page.get_by_label("Dispatch code").fill("EX")
+    page.locator("h1").click()
+    make.order(store, 2, Stage.HELD, reason="by otto", reason_code="by_hand")
+    page.wait_for_timeout(2500)
+    expect(page.get_by_label("Dispatch code")).to_have_value("EX")
+    page.get_by_label("Dispatch code").fill("")
+    page.locator("h1").click()
+    expect(page.locator(".cause")).to_have_count(2)
+    page.context.close()
+    assert seen.complaints == []
+
+
 def test_it_goes_by_keyboard(chromium: Browser, live_server: LiveServer) -> None:
     store = make.store()
     for number in (1, 2):

@@ -44,6 +44,16 @@ def test_a_cause_asks_for_the_row_that_is_missing_and_names_its_stores(otto: Cli
     assert '<option value="EP EXP">' in raw
 
 
+def test_a_cause_behind_hundreds_of_older_holds_has_its_form_too(
+    otto: Client, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        make.order(store, 100 + number, Stage.HELD, reason="by otto", reason_code="by_hand", stage_at=make.ago(days=1))
+    hold(store, 1, 2)
+    monkeypatch.setattr("npf.console.pages.held.MOST_ORDERS", 2)
+    assert "Same Day Sydney = Save the row, release all 2" in text_of(otto.get("/held/"))
+
+
 def test_one_decision_saves_the_row_in_each_store_and_wakes_the_gates(otto: Client, store: Store, woken: Woken) -> None:
     other = make.store("zen-nz")
     hold(store, *range(1, 13))

@@ -119,18 +119,18 @@ def _causes(orders: QuerySet[Order]) -> list[Cause]:
     key = ("reason_code", "cause", "step", "field")
     grouped = orders.values_list(*key).annotate(n=Count("pk"), oldest=Min("stage_at")).order_by("-n", "oldest")
     shown: dict[tuple[str, ...], list[Order]] = {}
-    for order in (
-        orders.select_related("store__fm")
-        .defer("store__access_token", "store__fm__password")
-        .order_by("stage_at", "pk")[:MOST_ORDERS]
-    ):
+    secrets = ("store__access_token", "store__client_secret", "store__fm__password", "store__fm__private_key")
+    with_stores = orders.select_related("store__fm").defer(*secrets).order_by("stage_at", "pk")
+    for order in with_stores[:MOST_ORDERS]:
         shown.setdefault((order.reason_code, order.cause, order.step, order.field), []).append(order)
     places = _stores(orders)
     causes = []
     for code, reason, step, about, n, _ in grouped[:MOST_CAUSES]:
         mine = shown.get((code, reason, step, about), [])
         some = mine if code in words.ONE_BY_ONE else mine[:SHOWN_OF_A_CAUSE]
-        missing = _missing(mine, places.get((code, reason), []), n)
+        # Where one cause has hundreds of orders, the oldest of another may not be among those that were fetched.
+        oldest = mine[0] if mine else with_stores.filter(reason_code=code, reason=reason).first()
+        missing = _missing(oldest, places.get((code, reason), []), n)
         wrong = {order.pk: troubles(order) for order in some} if code in AT_THE_LIMITS else {}
         step = step or (MEND if wrong else "")
         causes.append(Cause(code, reason, step, about, n, some, _settings(mine), missing, wrong))
@@ -146,11 +146,11 @@ def _stores(orders: QuerySet[Order]) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _missing(orders: list[Order], stores: list[str], n: int) -> Missing | None:
-    """The row whose lack holds these orders of one cause; the oldest tells."""
-    if not orders:
+def _missing(oldest: Order | None, stores: list[str], n: int) -> Missing | None:
+    """The row whose lack holds the orders of one cause; the oldest tells."""
+    if oldest is None:
         return None
-    lack = lack_of(orders[0], book.settings_of(orders[0].store))
+    lack = lack_of(oldest, book.settings_of(oldest.store))
     return Missing(lack, stores, n) if lack else None
 
 

@@ -7,6 +7,7 @@
     const at = document.activeElement;
     return (at && live.contains(at) && at.matches("input, select, textarea"))
       || live.querySelector("details[open]") !== null
+      || [...live.querySelectorAll("input")].some((one) => one.value !== one.defaultValue)
       || String(document.getSelection()) !== "";
   };
 
