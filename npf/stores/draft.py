@@ -21,6 +21,7 @@ Table = dict[str, Any]
 
 _BIGCOMMERCE = ("store_id", "client_id", "client_secret", "access_token", "api_url")
 _FM = ("base_url", "username", "password", "private_key", "client_code")
+_WAREHOUSE = kinds.short(300, kinds.warehouse_address)
 _TOP = ("name", "merchant", "bigcommerce", "fm", "parameters", *TABLES)
 
 
@@ -132,7 +133,6 @@ def read(nested: Mapping[str, Any]) -> Draft:
     url = legacy_url(store_id)
     files = str(fm.get("kind", "")).strip().casefold() == "files"
     options = reading.rows("fm", {key: value for key, value in fm.items() if key in FM_BY_KEY}, FM_BY_KEY)
-    kept = reading.rows("parameters", reading.table(nested, "parameters"), BY_KEY)
     draft = Draft(
         name=of(dict(nested), "", "name", _name),
         merchant=of(dict(nested), "", "merchant", kinds.short(200)),
@@ -142,24 +142,17 @@ def read(nested: Mapping[str, Any]) -> Draft:
         access_token=of(bigcommerce, "bigcommerce", "access_token", _secret),
         client_secret=of(bigcommerce, "bigcommerce", "client_secret", _maybe_secret),
         api_url=of(bigcommerce, "bigcommerce", "api_url", _api_url, "https://api.bigcommerce.com"),
-        fm_base_url=of(
-            fm,
-            "fm",
-            "base_url",
-            kinds.short(300, kinds.warehouse_address),
-            "" if files else "https://npfulfilmentapi.com",
-        ),
+        fm_base_url=of(fm, "fm", "base_url", _WAREHOUSE, "" if files else "https://npfulfilmentapi.com"),
         fm_username=of(fm, "fm", "username", kinds.short(120, kinds.text if files else kinds.required_text)),
         fm_password=of(fm, "fm", "password", _maybe_secret if files else _secret),
         fm_private_key=of(fm, "fm", "private_key", _maybe_key),
         fm_client_code=of(fm, "fm", "client_code", kinds.short(80, kinds.required_text)),
         fm_options=options,
-        parameters=kept,
+        parameters=reading.rows("parameters", reading.table(nested, "parameters"), BY_KEY),
         **{key: reading.store_table(nested, table, options) for key, table in TABLES.items()},
     )
     if not reading.problems:
         _together(reading, draft)
-        _warehouse(reading, draft)
     if reading.problems:
         raise WrongSettings(reading.problems)
     return draft
@@ -167,6 +160,7 @@ def read(nested: Mapping[str, Any]) -> Draft:
 
 def _together(reading: _Reading, draft: Draft) -> None:
     """Rules that look at more than one value."""
+    _warehouse(reading, draft)
     values, options = parameters(draft.parameters), fm_options(draft.fm_options)
     if draft.legacy_url and (not draft.client_id or ":" in draft.client_id):
         says = "must be the username of the legacy account, whose address bigcommerce.store_id is; it holds no colon"
