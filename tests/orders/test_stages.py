@@ -7,8 +7,6 @@ import pytest
 from npf.orders.stages import BY_HAND, CHANGED, GATED, MOVES, STOPPED, Stage, may_be_told, may_move
 
 BACKWARDS = [
-    (Stage.PENDING, Stage.NEW),
-    (Stage.PROCESSING, Stage.NEW),
     (Stage.PROCESSING, Stage.PENDING),
     (Stage.SKIPPED, Stage.PENDING),
     (Stage.CANCELLED, Stage.PENDING),
@@ -34,6 +32,12 @@ def test_what_is_complete_moves_nowhere_but_into_a_hold() -> None:
 @pytest.mark.parametrize(("before", "after"), BACKWARDS)
 def test_an_order_moves_neither_backwards_nor_past_fm(before: Stage, after: Stage) -> None:
     assert not may_move(before, after)
+
+
+def test_an_order_that_fm_never_had_is_new_again() -> None:
+    assert may_move(Stage.PENDING, Stage.NEW)
+    assert may_move(Stage.PROCESSING, Stage.NEW)
+    assert not may_move(Stage.COMPLETE, Stage.NEW)
 
 
 def test_every_order_that_is_on_its_way_can_be_held_and_cancelled() -> None:
