@@ -1,4 +1,4 @@
-"""npf orders, order, explain, hold, release, retry."""
+"""npf orders, freight, order, explain, hold, release, retry."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +21,7 @@ BY = "command"
 
 def register(app: typer.Typer) -> None:
     """Put these commands into the top level."""
-    for command in (orders, order, explain, hold, release, retry):
+    for command in (orders, freight, order, explain, hold, release, retry):
         app.command()(command)
 
 
@@ -62,6 +62,32 @@ def orders(
             )
             for row in rows
         ],
+    )
+    return None
+
+
+def freight(name: StoreName, json: AsJson = False) -> None:
+    """What FM charged for freight and handling in the last twelve months, by month and dispatch code."""
+    with started():
+        from msgspec import to_builtins
+
+        from npf.core.clock import SystemClock
+        from npf.shipments.charges import A_YEAR, charges
+        from npf.stores import book
+
+        rows = charges([book.find(name)], (SystemClock().now() - A_YEAR).date())
+    if json:
+        return document({"freight": [{**to_builtins(row), "month": f"{row.month:%Y-%m}"} for row in rows]})
+    if not rows:
+        say("Nothing was charged yet.")
+        return None
+    table(
+        ("month", "dispatch", "carrier", "parcels", "freight", "handling", "total"),
+        [
+            (f"{row.month:%Y-%m}", row.dispatch_code, row.carrier, row.parcels, row.freight, row.handling, row.total)
+            for row in rows
+        ],
+        numbers=("parcels", "freight", "handling", "total"),
     )
     return None
 

@@ -1,7 +1,7 @@
 """What FM charged for freight and handling: per store, month and dispatch code."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -11,6 +11,9 @@ from django.db.models.functions import Cast, Coalesce, TruncMonth
 from npf.shipments.models import Shipment
 from npf.stores.book import settings_of
 from npf.stores.models import Store
+
+# The reports look so far back.
+A_YEAR = timedelta(days=365)
 
 
 class Charged(msgspec.Struct, frozen=True):

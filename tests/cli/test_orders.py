@@ -1,4 +1,4 @@
-"""npf orders, order, explain, hold, release, retry."""
+"""npf orders, freight, order, explain, hold, release, retry."""
 
 import pytest
 
@@ -185,3 +185,16 @@ def test_a_value_that_cannot_be_given_is_refused_in_words(npf: Npf, shop: Connec
     done = npf("release", "acme", nameless(shop), "--set", option)
     assert done.code in (1, 2)
     assert why in " ".join((done.out + done.err).split())
+
+
+def test_freight_is_added_up_as_json_and_as_a_table(npf: Npf, shop: Connected) -> None:
+    assert npf("freight", "acme", "--json").json == {"freight": []}
+    assert "Nothing was charged yet." in npf("freight", "acme").out
+    numbers = [shop.place(), shop.place()]
+    npf("run", "acme")
+    told = [one for number in numbers for one in shop.fm.orders[f"AC-{number}"].shipments]
+    (row,) = npf("freight", "acme", "--json").json["freight"]
+    assert (row["store"], row["dispatch_code"], row["carrier"], row["parcels"]) == ("acme", "AP", "auspost", 2)
+    assert float(row["freight"]) == pytest.approx(sum(float(one.freight) for one in told))
+    assert float(row["handling"]) == pytest.approx(sum(float(one.handling) for one in told))
+    assert row["freight"] in npf("freight", "acme").out

@@ -1,7 +1,6 @@
 """Freight and handling as FM charged them: per month, store and carrier; on the page and as CSV."""
 
 import csv
-from datetime import timedelta
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +9,7 @@ from npf.console.access import for_people, stores_of
 from npf.console.frame import show
 from npf.console.models import Person
 from npf.console.outside import now
-from npf.shipments.charges import Charged, charges
-
-# The report looks so far back.
-A_YEAR = timedelta(days=365)
+from npf.shipments.charges import A_YEAR, Charged, charges
 
 
 @for_people()
