@@ -106,7 +106,7 @@ def stock_undo(request: HttpRequest, person: Person, name: str, run: int) -> Htt
     if undone is None:
         raise Http404("There is no such push of this store that has written something.")
     with look(store, outside(), person.user.username) as at:
-        written = list(undone.items.filter(written=True).order_by("sku"))
+        written = list(undone.items.filter(sheet.ASKED).order_by("sku"))
         found = {item.sku: item for item in sheet.previous_figures(at, undone, written)}
         made = sheet.new_run(at, "undo", undoes=undone, counted=len(found))
     made.changed = len(sheet.changed(list(found.values())))

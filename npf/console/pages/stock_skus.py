@@ -14,6 +14,7 @@ from npf.console.frame import show
 from npf.console.models import Person
 from npf.console.pages.stock import KINDS, number
 from npf.count import sellable
+from npf.push.stock.sheet import NOT_RAISED
 from npf.stock import history
 from npf.stock.models import Item, Level, Run
 from npf.stores.models import Beat, Store
@@ -77,6 +78,12 @@ GROUPS = (
 )
 _OTHER = Group("other", "For another reason", "The reason stands beside each SKU.", Q())
 _REFUSED = Group("refused", "Refused by BigCommerce at the last push", "The next push tries each again.", Q())
+_NOT_RAISED = Group(
+    "not-raised",
+    "Not raised, because an order cannot be read",
+    "Open the held order and decide it. The next push then raises what may be raised.",
+    Q(),
+)
 
 
 @for_people()
@@ -91,11 +98,11 @@ def stock_unwritable(request: HttpRequest, person: Person, name: str) -> HttpRes
     refused = _refused(store)
     if request.GET.get("csv"):
         rows = ((one.sku, group.title, one.note, group.next_step) for group, of in sorts for one in of.order_by("sku"))
-        more = ((one.sku, _REFUSED.title, one.refused, _REFUSED.next_step) for one in refused)
+        more = ((one.sku, of.title, one.refused, of.next_step) for of, some in refused for one in some)
         header = ("sku", "reason", "details", "what to do")
         return csv.download(f"{name}-stock-not-written", header, (*rows, *more))
     groups = [(group, of.count(), [(one.sku, one.note) for one in of.order_by("sku")[:SHOWN]]) for group, of in sorts]
-    groups.append((_REFUSED, len(refused), [(one.sku, one.refused) for one in refused[:SHOWN]]))
+    groups += [(of, len(some), [(one.sku, one.refused) for one in some[:SHOWN]]) for of, some in refused]
     beat = Beat.objects.filter(store=store, station="count").first()
     context: dict[str, Any] = {
         "tab": "stock",
@@ -110,13 +117,15 @@ def stock_unwritable(request: HttpRequest, person: Person, name: str) -> HttpRes
     return show(request, person, "console/stock_unwritable.html", context)
 
 
-def _refused(store: Store) -> list[Item]:
-    """What BigCommerce itself refused at the last push that was tried."""
+def _refused(store: Store) -> list[tuple[Group, list[Item]]]:
+    """What was not written at the last push that was tried, though its SKU could be."""
     last = Run.objects.filter(store=store).exclude(way="").order_by("-pk").first()
     if last is None:
         return []
     listed = Level.objects.filter(store=store).exclude(note="").values("sku")
-    return list(last.items.filter(publish__isnull=False).exclude(refused="").exclude(sku__in=listed).order_by("sku"))
+    items = last.items.filter(publish__isnull=False).exclude(refused="").exclude(sku__in=listed).order_by("sku")
+    ours = Q(refused__startswith=NOT_RAISED)
+    return [(_NOT_RAISED, list(items.filter(ours))), (_REFUSED, list(items.exclude(ours)))]
 
 
 @for_people()

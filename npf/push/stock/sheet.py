@@ -13,7 +13,7 @@ from npf.core.errors import NpfError, TryLater
 from npf.orders.models import Line
 from npf.orders.stages import Stage
 from npf.push.stock import ways
-from npf.push.stock.unsent import taken_off
+from npf.push.stock.unsent import taken_off, unreadable
 from npf.stock.models import Item, Level, Run
 from npf.stock.rule import Sold, Taken, causes, publish, taken_by, units_by_code
 from npf.stores.visit import Visit
@@ -24,6 +24,7 @@ APART = timedelta(minutes=5)
 ASKED = Q(written=True) | Q(asked_at__isnull=False, refused="")
 # Incomplete is no sale; what is refunded, cancelled or declined is none any more.
 _NO_SALE = (0, 4, 5, 6)
+NOT_RAISED = "not raised"
 
 
 @dataclass
@@ -92,13 +93,23 @@ def figures(at: Visit, levels: Sequence[Level], taken: Sequence[Taken]) -> list[
 
 def would(at: Visit, taken: Sequence[Taken]) -> list[Would]:
     """The same for every SKU of the store, in short: a page looks through twenty thousand of them."""
-    units, buffer = units_by_code(taken), at.settings.parameters.stock_buffer
+    units = units_by_code(taken)
     rows = Level.objects.filter(store=at.store).order_by("sku").values_list("sku", "was", "note", "figures")
     found = []
     for sku, was, note, kept in rows.iterator():
-        figure = publish({code: (per_unit, count) for code, (per_unit, count) in kept.items()}, units, buffer)
+        parts = {code: (per_unit, count) for code, (per_unit, count) in kept.items()}
+        figure = publish(parts, units, at.settings.buffer(sku))
         found.append(Would(sku, was, figure.unsent, figure.publish, note))
     return found
+
+
+def hold_back(at: Visit, items: Sequence[Item]) -> None:
+    """While the units of an order are unknown, no figure is raised: those that it took might be put on sale again."""
+    if (order := unreadable(at.store)) is None:
+        return
+    for item in writable(items):
+        if item.was is None or (item.publish or 0) > item.was:
+            item.refused = f"{NOT_RAISED}: order {order.bc_order_id} cannot be read, so nobody knows its units"
 
 
 def previous_figures(at: Visit, run: Run, done: Sequence[Item]) -> list[Item]:

@@ -125,6 +125,7 @@ def _figures(at: Visit, kind: str, pull: Pull) -> Sheet:
     items = sheets.figures(at, levels, taken)
     for item in items:
         item.was = stands[item.sku]
+    sheets.hold_back(at, items)
     found.items = [item for item in items if item.sku in wanted]
     _as_differences(at, found)
     found.run.counted = len(items)

@@ -32,6 +32,8 @@ AWAITING_PAYMENT = 7
 # Incomplete is no sale, Awaiting Pickup does not come from FM; the others are over.
 STILL_TO_COME = (1, 3, AWAITING_PAYMENT, 9, 11, 12, 13, 14)
 _BY_STATUS = Q(stage=Stage.SKIPPED, reason_code="gate:order status", status_id__in=STILL_TO_COME)
+# Of an order that is held for one of these, units are unknown (orders/gates.py).
+UNREADABLE = ("gate:readable", "gate:lines")
 _OPEN = (Stage.NEW, Stage.HELD, Stage.PENDING, Stage.PROCESSING)
 # An order that would not pass this gate either is not FM's to ship, whatever becomes of its status.
 _ELSEWHERE = Q(gates__contains=[{"gate": "country", "outcome": "skip"}])
@@ -57,6 +59,13 @@ def taken_off(store: Store, settings: Settings, counted_at: datetime) -> list[Ta
     if settings.parameters.stock_basis != "on_hand":
         taken += not_despatched(client, names, counted_at)
     return taken + despatched_since(client, names, counted_at)
+
+
+def unreadable(store: Store) -> Order | None:
+    """An order of the store's FM client that BigCommerce may have sold and whose units nobody can tell; None = none."""
+    stores = store.fm.stores.filter(removed_at__isnull=True)
+    orders = Order.objects.filter(store__in=stores, stage=Stage.HELD, reason_code__in=UNREADABLE)
+    return orders.order_by("pk").first()
 
 
 def sold_and_unknown_to_fm(store: Store, name: str) -> list[Taken]:
