@@ -153,6 +153,8 @@ class _Book:
 
     def asking(self, batch: Sequence[Item]) -> None: ...
 
+    def as_figures(self, items: Sequence[Item]) -> None: ...
+
     def was_done(self, batch: Sequence[Item]) -> bool:
         return False
 

@@ -204,8 +204,10 @@ def test_a_figure_below_the_merchants_safety_stock_is_written_all_the_same(exact
 def test_more_sold_meanwhile_than_there_is_gives_zero(exact: Connected, monkeypatch: pytest.MonkeyPatch) -> None:
     exact.fm.stock["MUG-INK"] = 2
     before_the_write(monkeypatch, lambda: exact.place(("MUG-INK", 7)))
-    exact.stock()
+    done = exact.stock()
     assert exact.bc.stock("MUG-INK") == 0
+    kept = Item.objects.get(run=done["run"], sku="MUG-INK")
+    assert (kept.publish, kept.delta, kept.stands) == (0, None, 0)
 
 
 def test_without_the_scope_figures_are_written_by_the_catalogue(connect: Connect) -> None:

@@ -37,8 +37,10 @@ class Record:
         now = self.at.clock.now()
         with self.at.claim():
             Item.objects.filter(pk__in=[item.pk for item in batch]).update(asked_at=now)
-            figures = [item for item in batch if item.delta is None]
-            Item.objects.filter(pk__in=[item.pk for item in figures], delta__isnull=False).update(delta=None)
+
+    def as_figures(self, items: Sequence[Item]) -> None:
+        with self.at.claim():
+            Item.objects.bulk_update(items, ["delta", "publish"], batch_size=500)
 
     def was_done(self, batch: Sequence[Item]) -> bool:
         """A lost answer may be read about for half a minute."""

@@ -222,6 +222,7 @@ def _write(at: Visit, found: Sheet, way: ways.Way) -> None:
         found.run.way = other.name
         for item in to_write:
             item.delta = None
+        record.as_figures(to_write)
         way = record.way = other
         ways.write(other, to_write, record)
     confirmed(way, [item for item in to_write if item.written], at.clock, record.go_on)

@@ -65,6 +65,9 @@ class Book(Protocol):
     def asking(self, batch: Sequence[Item]) -> None:
         """BigCommerce is about to be asked."""
 
+    def as_figures(self, items: Sequence[Item]) -> None:
+        """These are written as figures, not as differences; `publish` may be lower than it was."""
+
     def was_done(self, batch: Sequence[Item]) -> bool:
         """Whether a call was done whose answer was lost: look."""
 
@@ -215,6 +218,7 @@ def write(way: Way, items: Sequence[Item], book: Book) -> None:
             waiting += _rest(batch, out)
             if out and batch[0].delta is not None and _takes_no_difference(refused):
                 _by_figure(way, out)
+                book.as_figures(out)
                 waiting.append(out)
                 continue
             for item in out:
