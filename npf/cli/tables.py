@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def table_(
     name: StoreName,
-    which: Annotated[str, typer.Argument(metavar="TABLE", help="dispatch, carriers, sku_map or bundles.")],
+    which: Annotated[str, typer.Argument(metavar="TABLE", help="dispatch, carriers, sku_map, bundles or buffers.")],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.csv", help="Write it; - = to standard output.")
     ] = None,
