@@ -13,8 +13,9 @@ from npf.console.words import arrows
 from npf.core import countries
 from npf.stores import book, draft, kinds
 from npf.stores.draft import Draft, Problem, WrongSettings
+from npf.stores.fm_parameters import FM_PARAMETERS, fm_options
 from npf.stores.models import Store
-from npf.stores.parameters import FM_PARAMETERS, PARAMETERS, Parameter, fm_options, parameters
+from npf.stores.parameters import PARAMETERS, Parameter, parameters
 from npf.stores.tables import TABLES
 from npf.stores.words import written
 

@@ -19,9 +19,10 @@ from npf.core.errors import FixSettings
 from npf.core.suggest import did_you_mean
 from npf.stores import fits, former
 from npf.stores.draft import Draft, Problem, WrongSettings
+from npf.stores.fm_parameters import fm_options
 from npf.stores.maps import Settings
 from npf.stores.models import FmClient, Store
-from npf.stores.parameters import Parameters, fm_options, parameters
+from npf.stores.parameters import Parameters, parameters
 from npf.stores.rows import compare
 from npf.stores.secret import masked
 from npf.stores.tables import TABLES

@@ -14,7 +14,8 @@ from npf.bigcommerce.address import api_base, legacy_name, legacy_url, store_pat
 from npf.core.errors import FixSettings
 from npf.core.suggest import did_you_mean
 from npf.stores import kinds, tables
-from npf.stores.parameters import BY_KEY, FM_BY_KEY, Parameter, fm_options, parameters
+from npf.stores.fm_parameters import FM_BY_KEY, fm_options
+from npf.stores.parameters import BY_KEY, Parameter, parameters
 from npf.stores.tables import TABLES
 
 Table = dict[str, Any]

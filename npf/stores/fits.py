@@ -7,8 +7,9 @@ from django.db.models import Q
 from npf.bigcommerce.address import legacy_hash
 from npf.stores import numbers
 from npf.stores.draft import Draft, Problem, WrongSettings
+from npf.stores.fm_parameters import fm_options
 from npf.stores.models import Cursor, FmClient, Store
-from npf.stores.parameters import fm_options, parameters
+from npf.stores.parameters import parameters
 
 
 def beside_the_others(draft: Draft, before: Store | None, client: FmClient, options: dict[str, Any]) -> None:

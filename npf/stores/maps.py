@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from npf.stores.dispatch import Row, find, folded, rows_of
-from npf.stores.parameters import FmOptions, Parameters
+from npf.stores.fm_parameters import FmOptions
+from npf.stores.parameters import Parameters
 
 # BigCommerce's own list of `shipping_provider`; any other carrier is a `tracking_carrier` (facts 78, 79).
 PROVIDERS = frozenset(

@@ -16,7 +16,7 @@ class FmClient(models.Model):
     password = SecretField()
     # Of an account at an SFTP server that is opened by a key; "" = by the password.
     private_key = SecretField(blank=True, default="")
-    # The rest of the [fm] table: addresses given alone, batch sizes, what FM's figure means (parameters.FM_PARAMETERS).
+    # The rest of the [fm] table: addresses given alone, batch sizes, what FM's figure means (fm_parameters.py).
     options = models.JSONField(default=dict)
 
     class Meta:

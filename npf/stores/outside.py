@@ -11,9 +11,10 @@ from npf.core.exchange import Watch, unwatched
 from npf.fm.client import FM
 from npf.fm.records import Login
 from npf.fm.wsdl import Wsdl
+from npf.stores.fm_parameters import fm_options
 from npf.stores.models import FmClient, Store
 from npf.stores.pace import SharedPace
-from npf.stores.parameters import fm_options, parameters
+from npf.stores.parameters import parameters
 from npf.stores.warehouse import warehouse_of_files
 from npf.warehouse.port import Warehouse
 

@@ -13,7 +13,8 @@ import msgspec
 
 from npf.core.suggest import did_you_mean
 from npf.stores.draft import Problem, WrongSettings
-from npf.stores.parameters import FM_PARAMETERS, PARAMETERS
+from npf.stores.fm_parameters import FM_PARAMETERS
+from npf.stores.parameters import PARAMETERS
 from npf.stores.tables import TABLES
 
 Path = tuple[str, ...]

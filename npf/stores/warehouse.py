@@ -10,9 +10,9 @@ from npf.files.folder import Folder
 from npf.files.intake import Rules
 from npf.files.place import Place
 from npf.files.sftp import Account, Sftp
+from npf.stores.fm_parameters import FmOptions
 from npf.stores.ledger import PostgresLedger
 from npf.stores.models import FmClient
-from npf.stores.parameters import FmOptions
 
 
 def warehouse_of_files(client: FmClient, options: FmOptions, clock: Clock, watch: Watch) -> Files:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from npf.bigcommerce.catalog import Product, Variant
 from npf.count.sellable import DOUBLED, NOT_TRACKED, ONE_LEVEL, Sellable, sellable
+from npf.stores.fm_parameters import FmOptions
 from npf.stores.maps import Settings
-from npf.stores.parameters import FmOptions, Parameters
+from npf.stores.parameters import Parameters
 
 
 def settings(**more: Any) -> Settings:

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from npf.bigcommerce.records import Order, read_order
+from npf.stores.fm_parameters import FmOptions
 from npf.stores.maps import Settings
-from npf.stores.parameters import FmOptions, Parameters
+from npf.stores.parameters import Parameters
 
 JANE = {
     "first_name": "Jane",

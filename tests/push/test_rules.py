@@ -19,8 +19,9 @@ from npf.push.rules import (
     units,
     web_address,
 )
+from npf.stores.fm_parameters import FmOptions
 from npf.stores.maps import Settings
-from npf.stores.parameters import FmOptions, Parameters
+from npf.stores.parameters import Parameters
 
 SETTINGS = Settings(name="acme", parameters=Parameters(), fm=FmOptions(), carriers={"AP": "auspost"})
 statuses = st.one_of(st.none(), st.integers(-1, 20))

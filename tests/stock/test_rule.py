@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npf.stock.rule import MOST, Cause, Sold, Taken, causes, publish, taken_by, the_more, units_by_code
+from npf.stores.fm_parameters import FmOptions
 from npf.stores.maps import Settings
-from npf.stores.parameters import FmOptions, Parameters
+from npf.stores.parameters import Parameters
 
 CODES = ("A", "B", "C")
 BUNDLES = {"KIT": {"A": 2, "B": 1}, "BIG": {"A": 1, "B": 1, "C": 3}, "PAIR": {"C": 2}}

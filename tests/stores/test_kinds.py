@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npf.stores import kinds
-from npf.stores.parameters import FM_PARAMETERS, PARAMETERS, FmOptions, Parameters, fm_options, parameters
+from npf.stores.fm_parameters import FM_PARAMETERS, FmOptions, fm_options
+from npf.stores.parameters import PARAMETERS, Parameters, parameters
 from npf.stores.words import written
 
 ANY = st.one_of(

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from npf.stores.fm_parameters import FmOptions
 from npf.stores.maps import PROVIDERS, Settings
-from npf.stores.parameters import FmOptions, Parameters
+from npf.stores.parameters import Parameters
 
 
 def settings(bundles: dict[str, dict[str, int]] | None = None, **more: Any) -> Settings:

@@ -6,7 +6,8 @@ import pytest
 
 from npf.stores import draft
 from npf.stores.draft import WrongSettings
-from npf.stores.parameters import FM_PARAMETERS, PARAMETERS, parameters
+from npf.stores.fm_parameters import FM_PARAMETERS
+from npf.stores.parameters import PARAMETERS, parameters
 from npf.stores.sheet import WORDS, assign, path_of, read_sheet
 from tests.stores.files import right
 

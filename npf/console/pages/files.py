@@ -10,8 +10,8 @@ from npf.console.frame import show
 from npf.console.models import Person
 from npf.console.outside import now
 from npf.stores import arrivals
+from npf.stores.fm_parameters import fm_options
 from npf.stores.models import Arrival, OrderFile
-from npf.stores.parameters import fm_options
 
 SHOWN = 50
 LINES = 20
