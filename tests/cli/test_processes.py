@@ -95,5 +95,5 @@ def test_every_command_of_the_design_is_there() -> None:
     }
     store = {command.name or command.callback.__name__ for command in groups["store"].registered_commands}  # type: ignore[union-attr]
     assert store == {"add", "set", "show", "list", "pause", "resume", "remove", "import"}
-    assert {command.name for command in groups["sandbox"].registered_commands} == {"bigcommerce", "fm"}  # type: ignore[union-attr]
+    assert {command.name for command in groups["sandbox"].registered_commands} == {"bigcommerce", "files", "fm"}  # type: ignore[union-attr]
     assert len(groups["user"].registered_commands) == 1  # type: ignore[union-attr]
