@@ -44,14 +44,29 @@ _ODD_ADDRESS = st.dictionaries(st.sampled_from(sorted(JANE.keys() - {"country_is
 _ODD_LINE = st.dictionaries(
     st.sampled_from(["sku", "name", "upc", "wrapping_name", "wrapping_message", "engraving"]), _TEXT, max_size=2
 )
+# What shoppers get wrong, whole: chance alone would seldom hit it.
+_WRONG = st.sampled_from(
+    [
+        {"zip": "30000"},
+        {"zip": "3O65"},
+        {"zip": "VIC 3065"},
+        {"country": "Narnia", "country_iso2": ""},
+        {"country": "Austrailia", "country_iso2": ""},
+        {"phone": "0412 345 678 or 0498 765 432"},
+        {"email": "e" * 250 + "@example.com"},
+        {"last_name": "Featherstonehaugh Cholmondeley-Warner 1234567890123456789012345"},
+    ]
+)
 _RATES = st.sampled_from([Decimal(0), Decimal("0.1"), Decimal("0.15")])
 
 
 @st.composite
 def _address(draw: st.DrawFn) -> dict[str, Any]:
-    """Jane's, or one elsewhere, with two fields at most that hold anything."""
+    """Jane's, or one elsewhere, or one with a usual mistake, with two fields at most that hold anything."""
     found = dict(JANE)
-    match draw(st.sampled_from(["home", "home", "state", "abroad"])):
+    match draw(st.sampled_from(["home", "home", "state", "abroad", "wrong"])):
+        case "wrong":
+            found |= draw(_WRONG)
         case "state":
             found["state"], found["zip"] = draw(st.sampled_from(_PLACES))
         case "abroad":
