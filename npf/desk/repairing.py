@@ -19,7 +19,6 @@ from npf.core.suggest import did_you_mean
 from npf.desk.going_on import asked, go_on, to_the_gates
 from npf.fm import codes
 from npf.fm.limits import Problem
-from npf.fm.records import SalesOrder as Document
 from npf.orders import document
 from npf.orders.models import Order, Record, Repair
 from npf.orders.parcels import FIRST_TIME, Before, less_what_left, parcels
@@ -28,6 +27,7 @@ from npf.orders.repairs import FIELDS, Mended, mended, refusal, text_of
 from npf.orders.stages import BY_HAND, Stage
 from npf.stores import book, draft
 from npf.stores.models import Store
+from npf.warehouse.records import SalesOrder as Document
 
 # Holds by FM's limits: at the gates, and at the next look before it is sent.
 AT_THE_LIMITS = ("gate:FM's limits", "fm_limits")

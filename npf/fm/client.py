@@ -14,11 +14,12 @@ from npf.core.clock import Clock
 from npf.core.errors import NpfError, TryLater
 from npf.core.exchange import Exchange, Outcome, Watch, unwatched
 from npf.fm import limits, read, write
+from npf.fm.login import Login
 from npf.fm.markup import Unreadable
 from npf.fm.masking import hide, masked
-from npf.fm.records import Accepted, Login, OrderStatus, SalesOrder, StockAnswer
 from npf.fm.wire import Fault, Reply, Wire, decoded, inner_document, is_loopback, new_session
 from npf.fm.wsdl import ORDER, STATUS, STOCK, Service, Wsdl, contract, forget
+from npf.warehouse.records import Accepted, OrderStatus, SalesOrder, StockAnswer
 
 T = TypeVar("T")
 S = TypeVar("S", Accepted, OrderStatus)

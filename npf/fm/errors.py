@@ -10,8 +10,8 @@ import re
 
 from npf.core.errors import FixSettings, GiveUp, NpfError, TryLater
 from npf.fm import codes
-from npf.fm.records import Refusal
 from npf.warehouse.port import AlreadyThere
+from npf.warehouse.records import Refusal
 
 
 class Refused(GiveUp):

@@ -17,8 +17,8 @@ from npf.core.money import cents
 from npf.fm import australia
 from npf.fm.codes import DISPATCH_METHODS
 from npf.fm.proposals import Proposal, propose
-from npf.fm.records import Address, Product, SalesOrder, Totals
 from npf.fm.text import fit, holds
+from npf.warehouse.records import Address, Product, SalesOrder, Totals
 
 Rule = Literal[
     "required",

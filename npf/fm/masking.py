@@ -4,7 +4,8 @@ import re
 from xml.sax.saxutils import escape
 
 from npf.core.errors import NpfError
-from npf.fm.records import Login, Refusal
+from npf.fm.login import Login
+from npf.warehouse.records import Refusal
 
 _MASK = "***"
 # Also half an element, where a text was cut, and one that is escaped inside another document.

@@ -11,8 +11,8 @@ import msgspec
 
 from npf.core import countries
 from npf.fm import australia
-from npf.fm.records import Address, SalesOrder
 from npf.fm.text import fit, latin1, phone_numbers
+from npf.warehouse.records import Address, SalesOrder
 
 RULES = {
     "last_name_from_company": "Where the last name is empty, the company stands there.",

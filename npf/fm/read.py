@@ -18,8 +18,8 @@ from npf.core.money import decimal
 from npf.fm import codes
 from npf.fm.errors import reading_error, refusal_error
 from npf.fm.markup import Unreadable, child, children, local_name, parse, text_of
-from npf.fm.records import Accepted, OrderStatus, Refusal, Shipment, StockAnswer
 from npf.fm.write import MONTHS
+from npf.warehouse.records import Accepted, OrderStatus, Refusal, Shipment, StockAnswer
 
 _ROOTS = ("OrderList", "ProductList", "Request")
 _MONTHS = {name.casefold(): number for number, name in enumerate(MONTHS, 1)}

@@ -13,7 +13,8 @@ from lxml import etree
 
 from npf.core.errors import GiveUp
 from npf.core.money import cents
-from npf.fm.records import Address, Despatch, Login, Product, SalesOrder, Totals
+from npf.fm.login import Login
+from npf.warehouse.records import Address, Despatch, Product, SalesOrder, Totals
 
 _DECLARATION = '<?xml version="1.0" encoding="ISO-8859-1"?>'
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

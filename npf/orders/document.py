@@ -13,12 +13,13 @@ from functools import lru_cache
 from npf.bigcommerce.records import Address, Consignment, Order, OrderProduct
 from npf.core import countries
 from npf.core.money import cents
-from npf.fm import limits, records
+from npf.fm import limits
 from npf.fm.codes import DISPATCH_METHODS
 from npf.fm.text import clean, fit, latin1, phone, spill
 from npf.orders.dispatching import row_of
 from npf.orders.parcels import Item, Parcel, left_to_ship
 from npf.stores.maps import Settings
+from npf.warehouse import records
 
 # CustomerMessage (WEBSERVICE section 1), and how a message ends of which the packer must know that there is more.
 _MESSAGE = 100

@@ -13,10 +13,10 @@ import msgspec
 
 from npf.fm.limits import Problem
 from npf.fm.proposals import Proposal
-from npf.fm.records import SalesOrder
 from npf.orders import document
 from npf.orders.parcels import Repair
 from npf.stores.maps import Settings
+from npf.warehouse.records import SalesOrder
 
 _OF_AN_ADDRESS = (
     *("FirstName", "LastName", "CompanyName", "Address1", "Address2"),

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from npf.bigcommerce.records import Address, Order
-from npf.fm import records
 from npf.fm.text import latin1
 from npf.orders import document
 from npf.orders.parcels import Parcel
+from npf.warehouse import records
 
 _NAMES = (
     ("first name", "first_name", "FirstName"),

@@ -9,7 +9,7 @@ from npf.bigcommerce.client import BigCommerce, new_http
 from npf.core.clock import Clock, SystemClock
 from npf.core.exchange import Watch, unwatched
 from npf.fm.client import FM
-from npf.fm.records import Login
+from npf.fm.login import Login
 from npf.fm.wsdl import Wsdl
 from npf.stores.fm_parameters import fm_options
 from npf.stores.models import FmClient, Store

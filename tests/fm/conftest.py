@@ -11,8 +11,9 @@ from npf.core.clock import SystemClock
 from npf.core.exchange import Exchange
 from npf.fm import wsdl
 from npf.fm.client import FM
-from npf.fm.records import Address, Despatch, Login, Product, SalesOrder, Totals
+from npf.fm.login import Login
 from npf.fm.wsdl import Wsdl
+from npf.warehouse.records import Address, Despatch, Product, SalesOrder, Totals
 from tests.fm.responder import Responder
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "fm"

@@ -6,12 +6,12 @@ import pytest
 
 from npf.core.errors import Skip, TryLater
 from npf.fm.client import FM
-from npf.fm.records import SalesOrder
 from npf.sandbox.fm import Client, Warehouse, make_app
 from npf.sandbox.fm.bend import STRANGE_STATUS
 from npf.sandbox.fm.errors import MEANINGS
 from npf.sandbox.fm.faults import KINDS
 from npf.sandbox.server import serve
+from npf.warehouse.records import SalesOrder
 from tests.fm.conftest import LOGIN, changed
 
 ANSWERS = sorted(set(KINDS) - set(MEANINGS) - {"wsdl"})

@@ -13,9 +13,9 @@ from npf.core.errors import TryLater
 from npf.core.exchange import Exchange
 from npf.fm.client import FM
 from npf.fm.errors import LoginRefused, Refused
-from npf.fm.records import SalesOrder
 from npf.fm.write import order_document
 from npf.warehouse.port import AlreadyThere
+from npf.warehouse.records import SalesOrder
 from tests.fm.conftest import LOGIN, changed
 from tests.fm.responder import Responder
 from tests.fm.test_read_lists import SHIPPED, levels, shipment

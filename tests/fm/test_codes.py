@@ -6,8 +6,9 @@ import pytest
 from npf.core.errors import FixSettings, GiveUp, Skip, TryLater
 from npf.fm import codes
 from npf.fm.errors import LoginRefused, Refused, fields_in, reading_error, refusal_error
-from npf.fm.records import Login, Refusal
+from npf.fm.login import Login
 from npf.warehouse.port import AlreadyThere
+from npf.warehouse.records import Refusal
 
 
 def test_every_code_of_the_contract_is_in_the_table_and_no_other(shared: Path) -> None:

@@ -13,9 +13,9 @@ from npf.core import countries
 from npf.fm import australia
 from npf.fm.codes import DISPATCH_METHODS
 from npf.fm.limits import LIMITS, Problem, problems
-from npf.fm.records import SalesOrder
 from npf.fm.text import clean, holds
 from npf.fm.write import order_document
+from npf.warehouse.records import SalesOrder
 from tests.fm.conftest import LOGIN, changed
 
 TEXTS = sorted(LIMITS)

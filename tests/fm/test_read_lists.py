@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from npf.core.errors import FixSettings, TryLater
 from npf.fm.markup import Unreadable
 from npf.fm.read import fm_date, fm_time, statuses, stock
-from npf.fm.records import OrderStatus, Refusal
 from npf.fm.write import fm_date as written
+from npf.warehouse.records import OrderStatus, Refusal
 
 MELBOURNE = ZoneInfo("Australia/Melbourne")
 

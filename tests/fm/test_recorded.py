@@ -7,9 +7,9 @@ import pytest
 
 from npf.core.errors import TryLater
 from npf.fm.client import FM
-from npf.fm.records import SalesOrder
 from npf.sandbox.fm import Warehouse, make_app
 from npf.sandbox.server import Server, serve
+from npf.warehouse.records import SalesOrder
 from tests.fm.conftest import LOGIN, changed
 from tests.fm.responder import Raw, Responder
 

@@ -16,10 +16,10 @@ from npf.fm import codes
 from npf.fm.client import FM
 from npf.fm.errors import Refused
 from npf.fm.limits import LIMITS, problems
-from npf.fm.records import SalesOrder
 from npf.fm.text import clean
 from npf.sandbox.fm import Client, Warehouse, make_app
 from npf.sandbox.server import Server, serve
+from npf.warehouse.records import SalesOrder
 from tests.fm.conftest import LOGIN, changed
 
 

@@ -12,8 +12,9 @@ from npf.core.errors import NpfError, TryLater
 from npf.core.exchange import Exchange
 from npf.fm.client import FM
 from npf.fm.errors import Refused
+from npf.fm.login import Login
 from npf.fm.masking import masked
-from npf.fm.records import Login, SalesOrder
+from npf.warehouse.records import SalesOrder
 from tests.fm.conftest import LOGIN
 from tests.fm.responder import Raw, Responder, enveloped, fault
 from tests.fm.test_client import takes

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npf.core.errors import GiveUp
-from npf.fm.records import Login, SalesOrder
+from npf.fm.login import Login
 from npf.fm.write import fm_date, order_document, status_document, stock_document
+from npf.warehouse.records import SalesOrder
 from tests.fm.conftest import LOGIN, changed
 
 

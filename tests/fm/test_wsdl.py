@@ -7,9 +7,9 @@ import pytest
 
 from npf.core.errors import FixSettings, TryLater
 from npf.fm.client import FM
-from npf.fm.records import SalesOrder
 from npf.fm.wire import Reply
 from npf.fm.wsdl import ORDER, Wsdl, contract
+from npf.warehouse.records import SalesOrder
 from tests.fm.responder import Raw, Responder, fault
 from tests.fm.test_client import takes
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npf.fm.records import Shipment
 from npf.follow.despatch import Despatched, Units, despatched
 from npf.shipments.allocate import Wanted
+from npf.warehouse.records import Shipment
 
 ZERO = Decimal(0)
 WANTED = [Wanted(1, 4, {"A": 1}), Wanted(2, 2, {"A": 1, "B": 2})]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from npf.bigcommerce.records import Order
 from npf.fm.limits import Problem
+from npf.fm.login import Login
 from npf.fm.proposals import Proposal
-from npf.fm.records import Login, SalesOrder
 from npf.fm.write import order_document
 from npf.orders import document
 from npf.orders.parcels import parcels
@@ -19,6 +19,7 @@ from npf.sandbox.fm import Settings as FmSettings
 from npf.sandbox.fm.documents import open_document, read_order
 from npf.sandbox.fm.judge import judge as fm_judges
 from npf.stores.maps import Settings
+from npf.warehouse.records import SalesOrder
 from tests.orders.making import JANE, address, line, order, settings
 
 LOGIN = Login("npf", "secret", "ACME")

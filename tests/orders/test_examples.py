@@ -10,7 +10,7 @@ import pytest
 
 from npf.bigcommerce.records import Order, assembled, read_order, read_products
 from npf.bigcommerce.tolerant import record
-from npf.fm.records import Login
+from npf.fm.login import Login
 from npf.fm.write import order_document
 from npf.orders import document
 from npf.orders.gates import judge

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from npf.fm.login import Login
 from npf.fm.proposals import RULES
-from npf.fm.records import Login
 from npf.fm.write import order_document
 from npf.orders.document import build
 from npf.orders.parcels import Repair, parcels

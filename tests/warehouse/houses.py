@@ -15,7 +15,7 @@ from npf.files.out import Format
 from npf.files.place import Place
 from npf.files.sftp import Account, Sftp
 from npf.fm.client import FM
-from npf.fm.records import Login
+from npf.fm.login import Login
 from npf.fm.wsdl import Wsdl
 from npf.sandbox import fm
 from npf.sandbox.files import FileWarehouse
