@@ -13,7 +13,7 @@ import requests
 from npf.core.clock import Clock
 from npf.core.errors import NpfError, TryLater
 from npf.core.exchange import Exchange, Outcome, Watch, unwatched
-from npf.fm import limits, read, write
+from npf.fm import read, write
 from npf.fm.login import Login
 from npf.fm.markup import Unreadable
 from npf.fm.masking import hide, masked
@@ -48,14 +48,12 @@ class FM:
         status_batch: int = 100,
         stock_batch: int = 150,
         zone: str = "Australia/Melbourne",
-        domestic_countries: Iterable[str] = ("Australia", "New Zealand"),
     ) -> None:
         self.login = login
         self.wsdl = wsdl
         self.calls = 0
         self.status_batch = status_batch
         self.stock_batch = stock_batch
-        self.domestic_countries = tuple(domestic_countries)
         self._clock = clock
         self._watch = watch
         self._zone = ZoneInfo(zone)
@@ -63,10 +61,6 @@ class FM:
         direct = all(map(is_loopback, (wsdl.order, wsdl.status, wsdl.stock)))
         self._wire = Wire(session or new_session(direct=direct), clock, timeout)
         self._counting = threading.Lock()
-
-    def problems(self, order: SalesOrder) -> list[limits.Problem]:
-        """What FM would refuse in the order, known without asking; see `limits.problems`."""
-        return limits.problems(order, domestic_countries=self.domestic_countries)
 
     def prove(self) -> None:
         """Ask for a number that cannot exist. Raises LoginRefused, TryLater."""

@@ -216,15 +216,6 @@ def test_several_threads_send_at_once(fm: FM, order: SalesOrder, responder: Resp
     assert responder.gets == ["/serverorder.php?wsdl"]
 
 
-def test_the_clients_own_countries_decide_what_is_abroad(
-    responder: Responder, fm_at: Callable[..., FM], order: SalesOrder
-) -> None:
-    address = msgspec.structs.replace(order.ShippingAddress, Country="Japan")
-    japan = changed(order, "ShippingAddress", address)
-    assert fm_at(responder.base_url).problems(japan) != []
-    assert fm_at(responder.base_url, domestic_countries=["Australia", "Japan"]).problems(japan) == []
-
-
 def test_what_fm_says_for_another_client_is_not_believed(
     fm: FM, responder: Responder, order: SalesOrder, seen: list[Exchange]
 ) -> None:
