@@ -19,7 +19,7 @@ test: .venv/.ready ## run the tests (ARGS="tests/pull -k lost")
 check: lint types layers test ## all that must be green before a commit
 
 slow: .venv/.ready ## run the tests marked slow
-	@$(BIN)/pytest -m slow $(ARGS)
+	@$(BIN)/pytest -n 2 -m slow $(ARGS)
 
 browser: .venv/.ready ## run the tests in a real browser (needs Debian's chromium)
 	@$(BIN)/pytest -m browser $(ARGS)
