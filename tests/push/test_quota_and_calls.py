@@ -63,6 +63,8 @@ def test_a_small_quota_is_kept_to(timed: Connect, clock: ManualClock) -> None:
     numbers = many(shop, 30)
     before = clock.now()
     shop.station("push")
+    # A call for which the quota would be too long in coming is left to the next look.
+    shop.station("push")
     assert shop.bc.quota.refused == 0
     assert (clock.now() - before).total_seconds() > 60
     assert [len(shop.bc.shipments(number)) for number in numbers] == [1] * 30
