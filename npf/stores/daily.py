@@ -15,7 +15,7 @@ _MINUTE = timedelta(minutes=1)
 def next_daily(after: datetime, at: time, zone: ZoneInfo) -> datetime:
     """The next time that `at` is due in `zone`, in UTC, strictly after `after`. `at` has no seconds."""
     day = after.astimezone(zone).date() - timedelta(days=1)
-    while (due := _due(datetime.combine(day, at), zone)) <= after:
+    while (due := _due(datetime.combine(day, at.replace(fold=0)), zone)) <= after:
         day += timedelta(days=1)
     return due
 
